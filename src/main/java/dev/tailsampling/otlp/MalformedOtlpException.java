@@ -1,0 +1,12 @@
+package dev.tailsampling.otlp;
+
+/** The bytes or the text are not OTLP trace data; the message says what is wrong and where. */
+public final class MalformedOtlpException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** A defect described by one sentence that names its place. */
+    public MalformedOtlpException(String message) {
+        super(message);
+    }
+}

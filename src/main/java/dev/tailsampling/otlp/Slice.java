@@ -1,0 +1,67 @@
+package dev.tailsampling.otlp;
+
+import java.util.Arrays;
+
+/** A stretch of a byte array that holds one field's content; moved, not copied. Absent until set. Not thread-safe. */
+final class Slice {
+
+    private byte[] bytes = new byte[0];
+    private int offset;
+    private int length = -1;
+
+    void set(byte[] source, int from, int size) {
+        bytes = source;
+        offset = from;
+        length = size;
+    }
+
+    /** Takes in a further occurrence of a message field: protobuf merges them, which is to append their bytes. */
+    void merge(byte[] source, int from, int size) {
+        if (!isPresent()) {
+            set(source, from, size);
+            return;
+        }
+        byte[] merged = Arrays.copyOfRange(bytes, offset, offset + length + size);
+        System.arraycopy(source, from, merged, length, size);
+        set(merged, 0, merged.length);
+    }
+
+    void clear() {
+        set(bytes, 0, -1);
+    }
+
+    boolean isPresent() {
+        return length >= 0;
+    }
+
+    /** Length of the content, or -1 while absent. */
+    int length() {
+        return length;
+    }
+
+    /** Whether this content equals another; a length of -1 stands for an absent one. */
+    boolean sameContent(byte[] other, int otherOffset, int otherLength) {
+        return length == otherLength && (length <= 0
+                || Arrays.equals(bytes, offset, offset + length, other, otherOffset, otherOffset + otherLength));
+    }
+
+    void writeTo(WireWriter writer, int field) {
+        if (isPresent()) {
+            writer.bytes(field, bytes, offset, length);
+        }
+    }
+
+    /** Sets a reader to the content. */
+    WireReader readBy(WireReader reader) {
+        return reader.reset(bytes, offset, Math.max(0, length));
+    }
+
+    /** Sets a reader to the part of the content that begins at this offset of the array. */
+    WireReader readBy(WireReader reader, int start) {
+        return reader.reset(bytes, start, offset + length - start);
+    }
+
+    void pointAt(WireAttributes attributes) {
+        attributes.reset(bytes, offset, Math.max(0, length));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tailsampling.otlp;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects spans into one {@code ExportTraceServiceRequest} by copying their bytes, unchanged, with their resource,
+ * scope and schema URLs. Neighbouring spans of equal resource and scope share one {@code ResourceSpans}. Concatenating
+ * two results is again a request, since protobuf appends repeated fields.
+ *
+ * <p>Holds on to no message that it was given. Not thread-safe.
+ */
+public final class TraceBytes {
+
+    private static final int INITIAL_CAPACITY = 512;
+
+    private final WireWriter writer = new WireWriter(INITIAL_CAPACITY);
+    private final Group resource = new Group(1);
+    private final Group scope = new Group(2);
+    private int spanCount;
+
+    /** Appends a copy of the span that the view stands on. */
+    public void add(WireSpan span) {
+        OtlpSpans context = span.context();
+        if (!resource.continues(context.resource, context.resourceSchemaUrl)) {
+            scope.close();
+            resource.close();
+            resource.open(context.resource, context.resourceSchemaUrl);
+        }
+        if (!scope.continues(context.scope, context.scopeSchemaUrl)) {
+            scope.close();
+            scope.open(context.scope, context.scopeSchemaUrl);
+        }
+        writer.bytes(2, span.bytes(), span.offset(), span.encodedSize());
+        spanCount++;
+    }
+
+    /** Spans added since the last {@link #take}. */
+    public int spanCount() {
+        return spanCount;
+    }
+
+    /** Bytes collected since the last {@link #take}, within a few bytes. */
+    public int size() {
+        return writer.size();
+    }
+
+    /** The request collected so far, or null if no span was added; the collector is empty afterwards. */
+    public byte @Nullable [] take() {
+        if (spanCount == 0) {
+            return null;
+        }
+        scope.close();
+        resource.close();
+        byte[] request = writer.toByteArray();
+        writer.clear();
+        spanCount = 0;
+        return request;
+    }
+
+    /**
+     * The ResourceSpans or ScopeSpans being written: field 1 holds what its spans share, field 3 the schema URL. What
+     * was shared last is compared with the copy in the writer, which stays in place until the group is closed.
+     */
+    private final class Group {
+
+        private final int field;
+        private int mark = -1;
+        private int sharedOffset;
+        private int sharedLength;
+        private int urlOffset;
+        private int urlLength;
+
+        Group(int field) {
+            this.field = field;
+        }
+
+        boolean continues(Slice shared, Slice schemaUrl) {
+            return mark >= 0 && writer.sameContent(shared, sharedOffset, sharedLength)
+                    && writer.sameContent(schemaUrl, urlOffset, urlLength);
+        }
+
+        void open(Slice shared, Slice schemaUrl) {
+            mark = writer.begin(field);
+            shared.writeTo(writer, 1);
+            sharedLength = shared.length();
+            sharedOffset = writer.size() - sharedLength;
+            schemaUrl.writeTo(writer, 3);
+            urlLength = schemaUrl.length();
+            urlOffset = writer.size() - urlLength;
+        }
+
+        void close() {
+            if (mark >= 0) {
+                writer.end(mark);
+                mark = -1;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tailsampling.otlp;
+
+import dev.tailsampling.trace.AttributeKey;
+import dev.tailsampling.trace.AttributeValue;
+import dev.tailsampling.trace.AttributesView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repeated {@code attributes} field of a span or resource, searched in place: keys are compared as bytes, and only
+ * the value that was asked for is decoded.
+ */
+final class WireAttributes implements AttributesView {
+
+    private static final int KEY_TAG = 1 << 3 | WireReader.LENGTH_DELIMITED;
+    private static final int VALUE_TAG = 2 << 3 | WireReader.LENGTH_DELIMITED;
+
+    private final int attributesTag;
+    private final WireReader owner = new WireReader();
+    private final WireReader keyValue = new WireReader();
+    private byte[] bytes = new byte[0];
+    private int offset;
+    private int length;
+
+    WireAttributes(int field) {
+        this.attributesTag = field << 3 | WireReader.LENGTH_DELIMITED;
+    }
+
+    /** Points at a message, or at the part of it that begins with its first attribute. */
+    void reset(byte[] message, int messageOffset, int messageLength) {
+        bytes = message;
+        offset = messageOffset;
+        length = messageLength;
+    }
+
+    @Override
+    public @Nullable AttributeValue get(AttributeKey key) {
+        owner.reset(bytes, offset, length);
+        while (owner.hasMore()) {
+            int tag = owner.tag();
+            if (tag != attributesTag) {
+                owner.skip(tag);
+                continue;
+            }
+            int size = owner.length();
+            int start = owner.position();
+            owner.advance(size);
+            if (hasKey(key, start, size)) {
+                return value(start, size);
+            }
+        }
+        return null;
+    }
+
+    private boolean hasKey(AttributeKey key, int start, int size) {
+        // An empty key is not on the wire.
+        boolean matches = key.matches(bytes, start, 0);
+        keyValue.reset(bytes, start, size);
+        while (keyValue.hasMore()) {
+            int tag = keyValue.tag();
+            if (tag == KEY_TAG) {
+                int keyLength = keyValue.length();
+                matches = key.matches(bytes, keyValue.position(), keyLength);
+                keyValue.advance(keyLength);
+                if (keyValue.endsWith(VALUE_TAG)) {
+                    return matches;
+                }
+            } else {
+                keyValue.skip(tag);
+            }
+        }
+        return matches;
+    }
+
+    private AttributeValue value(int start, int size) {
+        AttributeValue value = AnyValueReader.EMPTY;
+        keyValue.reset(bytes, start, size);
+        while (keyValue.hasMore()) {
+            int tag = keyValue.tag();
+            if (tag == VALUE_TAG) {
+                int valueLength = keyValue.length();
+                value = AnyValueReader.merge(value, bytes, keyValue.position(), valueLength);
+                keyValue.advance(valueLength);
+            } else {
+                keyValue.skip(tag);
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tailsampling.otlp;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Cursor over one protobuf message in a byte array: tags, varints, fixed-width numbers and length-delimited fields,
+ * read in place. Reusable by {@link #reset}; not thread-safe. Every method throws {@link MalformedOtlpException} rather
+ * than read outside the message.
+ */
+final class WireReader {
+
+    static final int VARINT = 0;
+    static final int FIXED64 = 1;
+    static final int LENGTH_DELIMITED = 2;
+    static final int FIXED32 = 5;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG_BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private byte[] bytes = new byte[0];
+    private int position;
+    private int limit;
+
+    WireReader reset(byte[] message, int offset, int length) {
+        bytes = message;
+        position = offset;
+        limit = offset + length;
+        return this;
+    }
+
+    boolean hasMore() {
+        return position < limit;
+    }
+
+    /** Offset in the array of the next byte to read. */
+    int position() {
+        return position;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Next tag: field number in the upper bits, wire type in the lower three. */
+    int tag() {
+        int tag = (int) varint();
+        if (tag >>> 3 == 0) {
+            throw malformed("a field number of 0");
+        }
+        return tag;
+    }
+
+    long varint() {
+        if (position < limit) {
+            byte first = bytes[position];
+            if (first >= 0) {
+                position++;
+                return first;
+            }
+        }
+        return longVarint();
+    }
+
+    private long longVarint() {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (position >= limit) {
+                throw malformed("the message ends inside a number");
+            }
+            byte b = bytes[position++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+        throw malformed("a number of more than 10 bytes");
+    }
+
+    long fixed64() {
+        need(8);
+        long value = (long) LONG.get(bytes, position);
+        position += 8;
+        return value;
+    }
+
+    int fixed32() {
+        need(4);
+        int value = (int) INT.get(bytes, position);
+        position += 4;
+        return value;
+    }
+
+    /** Length of a length-delimited field; the cursor then stands at its first byte. */
+    int length() {
+        long length = varint();
+        if (length < 0 || length > limit - position) {
+            throw malformed("a field of " + Long.toUnsignedString(length) + " bytes where " + (limit - position)
+                    + " are left");
+        }
+        return (int) length;
+    }
+
+    /**
+     * Whether all that is left is one field of this tag, a small one that is length-delimited. False says nothing: this
+     * is a look ahead that saves reading the usual last field.
+     */
+    boolean endsWith(int smallTag) {
+        int left = limit - position;
+        return left >= 2 && bytes[position] == smallTag && bytes[position + 1] == left - 2;
+    }
+
+    /** Eight bytes as a big-endian number, at a place already checked. */
+    static long bigEndian(byte[] bytes, int offset) {
+        return (long) LONG_BIG.get(bytes, offset);
+    }
+
+    void advance(int count) {
+        need(count);
+        position += count;
+    }
+
+    void skip(int tag) {
+        switch (tag & 7) {
+            case VARINT -> varint();
+            case FIXED64 -> advance(8);
+            case LENGTH_DELIMITED -> advance(length());
+            case FIXED32 -> advance(4);
+            default -> throw malformed("wire type " + (tag & 7) + ", which OTLP does not use");
+        }
+    }
+
+    private void need(int count) {
+        if (count > limit - position) {
+            throw malformed("the message ends inside a field");
+        }
+    }
+
+    MalformedOtlpException malformed(String what) {
+        return new MalformedOtlpException("not OTLP protobuf: " + what + ", at byte " + position);
+    }
+}
