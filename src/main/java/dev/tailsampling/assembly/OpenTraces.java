@@ -1,0 +1,129 @@
+package dev.tailsampling.assembly;
+
+import dev.tailsampling.policy.SpanFolder;
+import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.SpanView;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open traces: spans are folded in, and complete traces are taken out. Each trace waits in a list for the second of
+ * its earliest possible completion; one that was active since moves to a later list when its turn comes. So a cycle costs
+ * time for the new spans and the traces that are due, not for those that stay open.
+ *
+ * <p>Not thread-safe.
+ */
+public final class OpenTraces {
+
+    private static final long BUCKET_MILLIS = 1_000;
+
+    private final QuietRule rule;
+    private final SpanFolder folder;
+    private final TraceTable table = new TraceTable();
+    private final HeldLocations held = new HeldLocations();
+    private final TreeMap<Long, List<TraceSummary>> dueByBucket = new TreeMap<>();
+
+    /** No open trace yet. */
+    public OpenTraces(QuietRule rule, SpanFolder folder) {
+        this.rule = rule;
+        this.folder = folder;
+    }
+
+    /** Number of open traces. */
+    public int size() {
+        return table.size();
+    }
+
+    /**
+     * Folds one span in.
+     *
+     * @param arrivalMillis when it reached the table's topic, milliseconds since the epoch
+     * @param location where the span can be read again, a number of the source, at least 0
+     */
+    public void fold(SpanView span, long arrivalMillis, int location) {
+        TraceSummary summary = table.open(span.traceIdHigh(), span.traceIdLow());
+        boolean isNew = summary.spanCount() == 0;
+        folder.fold(summary, span);
+        if (summary.arrived(arrivalMillis, location)) {
+            held.hold(location);
+        }
+        if (isNew) {
+            schedule(summary);
+        }
+    }
+
+    /** Takes in a summary made elsewhere, merging it with what is known of the trace. */
+    public void merge(TraceSummary other) {
+        TraceSummary known = table.get(other.traceIdHigh(), other.traceIdLow());
+        if (known == null) {
+            table.add(other);
+            schedule(other);
+            held.holdAll(other);
+        } else {
+            held.releaseAll(known);
+            known.merge(other);
+            held.holdAll(known);
+        }
+    }
+
+    /**
+     * A span that arrived out of order can only bring the forced end forward, by at most the disorder; it is then noticed
+     * when the scheduled time comes.
+     */
+    private void schedule(TraceSummary summary) {
+        long bucket = Math.floorDiv(rule.deadlineMillis(summary), BUCKET_MILLIS);
+        dueByBucket.computeIfAbsent(bucket, unseen -> new ArrayList<>()).add(summary);
+    }
+
+    /** Removes and returns the traces that are complete at this table time (milliseconds since the epoch). */
+    public List<CompletedTrace> takeCompleted(long tableTimeMillis) {
+        List<CompletedTrace> completed = new ArrayList<>();
+        List<TraceSummary> stillOpen = new ArrayList<>();
+        Iterator<List<TraceSummary>> due =
+                dueByBucket.headMap(Math.floorDiv(tableTimeMillis, BUCKET_MILLIS), true).values().iterator();
+        while (due.hasNext()) {
+            for (TraceSummary summary : due.next()) {
+                @Nullable CompletionReason reason = rule.completed(summary, tableTimeMillis);
+                if (reason == null) {
+                    stillOpen.add(summary);
+                } else {
+                    completed.add(new CompletedTrace(summary, reason));
+                }
+            }
+            due.remove();
+        }
+        completed.forEach(trace -> close(trace.summary()));
+        stillOpen.forEach(this::schedule);
+        return completed;
+    }
+
+    /** Removes and returns all traces: the input has ended. */
+    public List<CompletedTrace> drain() {
+        List<CompletedTrace> all = new ArrayList<>(table.size());
+        table.forEach(summary -> all.add(new CompletedTrace(summary, CompletionReason.DRAINED)));
+        table.clear();
+        held.clear();
+        dueByBucket.clear();
+        return all;
+    }
+
+    private void close(TraceSummary summary) {
+        table.remove(summary);
+        held.releaseAll(summary);
+    }
+
+    /** Locations that hold a span of some open trace, ascending. */
+    public SortedSet<Integer> heldLocations() {
+        return held.held();
+    }
+
+    /** Visits every open trace. */
+    public void forEach(Consumer<TraceSummary> action) {
+        table.forEach(action);
+    }
+}

@@ -1,0 +1,318 @@
+package dev.tailsampling.policy;
+
+import dev.tailsampling.trace.Randomness;
+import dev.tailsampling.trace.SpanView;
+import dev.tailsampling.trace.StatusCode;
+import dev.tailsampling.trace.TraceId;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is remembered of an open trace: about a hundred bytes, whatever its size. Adding spans and {@link #merge} are
+ * commutative and associative, so order, batching and sharding cannot change a decision.
+ *
+ * <p>Mutable, not thread-safe. Times of spans are nanoseconds since the epoch, arrivals milliseconds since the epoch.
+ */
+public final class TraceSummary {
+
+    private static final int NO_LOCATION = -1;
+
+    private final long traceIdHigh;
+    private final long traceIdLow;
+    private long startUnixNano = Long.MAX_VALUE;
+    private long endUnixNano = Long.MIN_VALUE;
+    private long firstArrivalMillis = Long.MAX_VALUE;
+    private long lastArrivalMillis = Long.MIN_VALUE;
+    private long byteCount;
+    private long conditions;
+    private int spanCount;
+    private int firstLocation = NO_LOCATION;
+    private byte statusBits;
+    private boolean rootSeen;
+    private @Nullable String rootService;
+    private @Nullable String rootName;
+    private @Nullable Rare rare;
+
+    /** What few traces need, kept apart so that the others do not pay for it. */
+    private static final class Rare {
+        private long randomness = Randomness.NONE;
+        private long[] moreConditions = {};
+        private int[] moreLocations = {};
+        private int moreLocationCount;
+    }
+
+    /** A summary of no span yet. */
+    public TraceSummary(long traceIdHigh, long traceIdLow) {
+        this.traceIdHigh = traceIdHigh;
+        this.traceIdLow = traceIdLow;
+    }
+
+    /** Adds what every policy set needs of a span; conditions are the {@link SpanFolder}'s part. */
+    void add(SpanView span) {
+        spanCount++;
+        byteCount += span.encodedSize();
+        addTimes(span.startUnixNano(), span.endUnixNano());
+        statusBits |= (byte) (1 << span.status().ordinal());
+        String traceState = span.traceState();
+        if (traceState != null) {
+            addRandomness(Randomness.explicit(traceState));
+        }
+    }
+
+    private void addTimes(long start, long end) {
+        if (start != 0) {
+            startUnixNano = Math.min(startUnixNano, start);
+        }
+        if (end != 0) {
+            endUnixNano = Math.max(endUnixNano, end);
+        }
+    }
+
+    /** Several values in one trace contradict the specification; the lowest counts, so that order does not matter. */
+    private void addRandomness(long randomness) {
+        long known = rareRandomness();
+        if (randomness != Randomness.NONE && (known == Randomness.NONE || randomness < known)) {
+            rare().randomness = randomness;
+        }
+    }
+
+    private long rareRandomness() {
+        return rare == null ? Randomness.NONE : rare.randomness;
+    }
+
+    /** Notes a root span; of several the one whose service and name sort first is shown. */
+    void addRoot(String service, String name) {
+        rootSeen = true;
+        String shownService = rootService;
+        String shownName = rootName;
+        if (shownService == null || shownName == null || compare(service, name, shownService, shownName) < 0) {
+            rootService = service;
+            rootName = name;
+        }
+    }
+
+    private static int compare(String service, String name, String otherService, String otherName) {
+        int byService = service.compareTo(otherService);
+        return byService != 0 ? byService : name.compareTo(otherName);
+    }
+
+    /**
+     * Notes when and where a span arrived.
+     *
+     * @param location a number that the source gave, at least 0
+     * @return whether the trace had no span there before
+     */
+    public boolean arrived(long arrivalMillis, int location) {
+        firstArrivalMillis = Math.min(firstArrivalMillis, arrivalMillis);
+        lastArrivalMillis = Math.max(lastArrivalMillis, arrivalMillis);
+        return addLocation(location);
+    }
+
+    private boolean addLocation(int location) {
+        if (location == NO_LOCATION || location == firstLocation) {
+            return false;
+        }
+        if (firstLocation == NO_LOCATION) {
+            firstLocation = location;
+            return true;
+        }
+        Rare more = rare();
+        // Spans come file by file, so the newest location is the likeliest twin.
+        for (int i = more.moreLocationCount - 1; i >= 0; i--) {
+            if (more.moreLocations[i] == location) {
+                return false;
+            }
+        }
+        if (more.moreLocationCount == more.moreLocations.length) {
+            more.moreLocations = Arrays.copyOf(more.moreLocations, more.moreLocationCount * 2 + 1);
+        }
+        more.moreLocations[more.moreLocationCount++] = location;
+        return true;
+    }
+
+    /** Takes in all that another summary of the same trace has seen. */
+    public void merge(TraceSummary other) {
+        spanCount += other.spanCount;
+        byteCount += other.byteCount;
+        startUnixNano = Math.min(startUnixNano, other.startUnixNano);
+        endUnixNano = Math.max(endUnixNano, other.endUnixNano);
+        firstArrivalMillis = Math.min(firstArrivalMillis, other.firstArrivalMillis);
+        lastArrivalMillis = Math.max(lastArrivalMillis, other.lastArrivalMillis);
+        statusBits |= other.statusBits;
+        conditions |= other.conditions;
+        rootSeen |= other.rootSeen;
+        if (other.rootService != null && other.rootName != null) {
+            addRoot(other.rootService, other.rootName);
+        }
+        addLocation(other.firstLocation);
+        if (other.rare != null) {
+            mergeRare(other.rare);
+        }
+    }
+
+    private void mergeRare(Rare other) {
+        addRandomness(other.randomness);
+        for (int word = 0; word < other.moreConditions.length; word++) {
+            moreConditions(word + 1)[word] |= other.moreConditions[word];
+        }
+        for (int i = 0; i < other.moreLocationCount; i++) {
+            addLocation(other.moreLocations[i]);
+        }
+    }
+
+    private Rare rare() {
+        Rare more = rare;
+        if (more == null) {
+            more = new Rare();
+            rare = more;
+        }
+        return more;
+    }
+
+    private long[] moreConditions(int words) {
+        Rare more = rare();
+        if (more.moreConditions.length < words) {
+            more.moreConditions = Arrays.copyOf(more.moreConditions, words);
+        }
+        return more.moreConditions;
+    }
+
+    /** Whether some span satisfied the condition that owns this bit. */
+    boolean satisfied(int condition) {
+        return (conditionWord(condition >>> 6) & 1L << condition) != 0;
+    }
+
+    void satisfy(int condition) {
+        int word = condition >>> 6;
+        if (word == 0) {
+            conditions |= 1L << condition;
+        } else {
+            moreConditions(word)[word - 1] |= 1L << condition;
+        }
+    }
+
+    /** Bits of conditions 64 × word … 64 × word + 63. */
+    public long conditionWord(int word) {
+        if (word == 0) {
+            return conditions;
+        }
+        return rare == null || rare.moreConditions.length < word ? 0 : rare.moreConditions[word - 1];
+    }
+
+    /** Sets those bits, when a summary is rebuilt from a record. */
+    public void restoreConditionWord(int word, long bits) {
+        if (word == 0) {
+            conditions = bits;
+        } else if (bits != 0) {
+            moreConditions(word)[word - 1] = bits;
+        }
+    }
+
+    /** Sets the counted part, when a summary is rebuilt from a record. */
+    public void restore(int spans, long bytes, long startNano, long endNano, int statusCodeBits, long randomness) {
+        spanCount = spans;
+        byteCount = bytes;
+        addTimes(startNano, endNano);
+        statusBits = (byte) statusCodeBits;
+        if (randomness != Randomness.ofTraceId(traceIdLow)) {
+            addRandomness(randomness);
+        }
+    }
+
+    /** Whether some span has this status. */
+    public boolean hasStatus(StatusCode code) {
+        return (statusBits & 1 << code.ordinal()) != 0;
+    }
+
+    /** One bit for each status code seen, by its wire number. */
+    public int statusBits() {
+        return statusBits;
+    }
+
+    /** R of the trace: an explicit {@code rv} if a span had one, else from the trace id. */
+    public long randomness() {
+        long explicit = rareRandomness();
+        return explicit == Randomness.NONE ? Randomness.ofTraceId(traceIdLow) : explicit;
+    }
+
+    /** Latest end minus earliest start in nanoseconds, at least 0; 0 while either is unknown. */
+    public long durationNanos() {
+        return startUnixNano == Long.MAX_VALUE || endUnixNano == Long.MIN_VALUE
+                ? 0
+                : Math.max(0, endUnixNano - startUnixNano);
+    }
+
+    /** Numbers of the places that hold the trace's spans, each once, in no order. */
+    public int[] locations() {
+        if (firstLocation == NO_LOCATION) {
+            return new int[0];
+        }
+        int more = rare == null ? 0 : rare.moreLocationCount;
+        int[] all = new int[1 + more];
+        all[0] = firstLocation;
+        if (rare != null) {
+            System.arraycopy(rare.moreLocations, 0, all, 1, more);
+        }
+        return all;
+    }
+
+    /** The trace's id. */
+    public TraceId traceId() {
+        return new TraceId(traceIdHigh, traceIdLow);
+    }
+
+    /** Bytes 0–7 of the id. */
+    public long traceIdHigh() {
+        return traceIdHigh;
+    }
+
+    /** Bytes 8–15 of the id. */
+    public long traceIdLow() {
+        return traceIdLow;
+    }
+
+    /** Spans seen, duplicates included. */
+    public int spanCount() {
+        return spanCount;
+    }
+
+    /** Size of those spans as OTLP protobuf, in bytes. */
+    public long byteCount() {
+        return byteCount;
+    }
+
+    /** Earliest start, 0 if no span had one. */
+    public long startUnixNano() {
+        return startUnixNano == Long.MAX_VALUE ? 0 : startUnixNano;
+    }
+
+    /** Latest end, 0 if no span had one. */
+    public long endUnixNano() {
+        return endUnixNano == Long.MIN_VALUE ? 0 : endUnixNano;
+    }
+
+    /** Arrival of the first span. */
+    public long firstArrivalMillis() {
+        return firstArrivalMillis;
+    }
+
+    /** Arrival of the last span. */
+    public long lastArrivalMillis() {
+        return lastArrivalMillis;
+    }
+
+    /** Whether a span without parent was seen. */
+    public boolean rootSeen() {
+        return rootSeen;
+    }
+
+    /** {@code service.name} of the root span, null if no root was seen. */
+    public @Nullable String rootService() {
+        return rootService;
+    }
+
+    /** Name of the root span, null if no root was seen. */
+    public @Nullable String rootName() {
+        return rootName;
+    }
+}
