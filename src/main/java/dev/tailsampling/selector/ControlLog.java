@@ -1,0 +1,34 @@
+package dev.tailsampling.selector;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the operator wants to know and the flow needs only to save work: which exports are confirmed, cycle reports, dead
+ * letters, and the text of policy sets by version. Failures are {@link java.io.UncheckedIOException}. Thread-safe.
+ */
+public interface ControlLog {
+
+    /** Notes that all kept traces of a cycle have been exported (or refused for good). Idempotent. */
+    void confirmExport(String source, long cycle);
+
+    /** Of these cycles the ones whose export was confirmed. */
+    List<Long> confirmedExports(String source, Collection<Long> cycles);
+
+    /** Keeps the report of a cycle. */
+    void addReport(String source, Instant finishedAt, CycleReport report);
+
+    /** Keeps what is known of a row that could not be decoded. The same row twice is kept once. */
+    void addDeadLetter(String source, SourceRow row, String reason);
+
+    /** How many dead letters there are of a source. */
+    long deadLetterCount(String source);
+
+    /** Keeps the text of a policy set under its version. Idempotent. */
+    void addPolicySet(String version, String text);
+
+    /** The text of a policy set. */
+    Optional<String> policySet(String version);
+}

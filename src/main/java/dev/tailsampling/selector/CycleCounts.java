@@ -1,0 +1,59 @@
+package dev.tailsampling.selector;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts of the cycle in progress. Not thread-safe. */
+final class CycleCounts {
+
+    private final Map<CycleMetric, Long> values = new EnumMap<>(CycleMetric.class);
+
+    CycleCounts() {
+        add(CycleMetric.CYCLES, 1);
+    }
+
+    void add(CycleMetric metric, long count) {
+        values.merge(metric, count, Long::sum);
+    }
+
+    void addMillis(CycleMetric metric, Instant begin, Instant end) {
+        add(metric, Duration.between(begin, end).toMillis());
+    }
+
+    void addRead(SourceRead read) {
+        add(CycleMetric.FILES_READ, read.files());
+        add(CycleMetric.BYTES_READ, read.bytes());
+        add(CycleMetric.ROWS_READ, read.rows());
+        add(CycleMetric.ROWS_DUPLICATE, read.duplicateRows());
+    }
+
+    void addDecided(DecidedTrace trace) {
+        int spans = trace.summary().spanCount();
+        add(CycleMetric.TRACES_COMPLETED, 1);
+        if (trace.isLate()) {
+            add(CycleMetric.TRACES_LATE, 1);
+            add(CycleMetric.SPANS_LATE, spans);
+            return;
+        }
+        switch (trace.decision().outcome()) {
+            case SAMPLED -> {
+                add(CycleMetric.TRACES_SAMPLED, 1);
+                add(CycleMetric.SPANS_SAMPLED, spans);
+            }
+            case NOT_SAMPLED -> {
+                add(CycleMetric.TRACES_NOT_SAMPLED, 1);
+                add(CycleMetric.SPANS_NOT_SAMPLED, spans);
+            }
+            case DROPPED -> {
+                add(CycleMetric.TRACES_DROPPED, 1);
+                add(CycleMetric.SPANS_DROPPED, spans);
+            }
+        }
+    }
+
+    CycleReport report() {
+        return new CycleReport(values);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.tailsampling.selector;
+
+import java.util.Locale;
+
+/** What a cycle counts. The identities between the counts stand in {@link CycleReport}. */
+public enum CycleMetric {
+    CYCLES(Kind.COUNT, "cycles", "Cycles in this report"),
+    FILES_READ(Kind.COUNT, "files", "Data files opened for scanning"),
+    BYTES_READ(Kind.COUNT, "bytes", "Size of those files"),
+    ROWS_READ(Kind.COUNT, "rows", "Table rows (Kafka records) read, undecodable ones included"),
+    ROWS_DUPLICATE(Kind.COUNT, "rows", "Rows skipped because their (partition, offset) had been read before"),
+    ROWS_UNDECODABLE(Kind.COUNT, "rows", "Rows whose value is not trace data; they are dead letters now"),
+    SPANS_READ(Kind.COUNT, "spans", "Spans folded into open traces"),
+    TRACES_COMPLETED(Kind.COUNT, "traces", "Traces that became complete: the sum of the next four"),
+    TRACES_SAMPLED(Kind.COUNT, "traces", "Traces decided SAMPLED"),
+    TRACES_NOT_SAMPLED(Kind.COUNT, "traces", "Traces decided NOT_SAMPLED"),
+    TRACES_DROPPED(Kind.COUNT, "traces", "Traces decided DROPPED"),
+    TRACES_LATE(Kind.COUNT, "traces", "Groups of spans that came after their trace's decision, and followed it"),
+    TRACES_OPEN(Kind.LAST, "traces", "Traces still open at the end"),
+    SPANS_SAMPLED(Kind.COUNT, "spans", "Spans of traces decided SAMPLED"),
+    SPANS_NOT_SAMPLED(Kind.COUNT, "spans", "Spans of traces decided NOT_SAMPLED"),
+    SPANS_DROPPED(Kind.COUNT, "spans", "Spans of traces decided DROPPED"),
+    SPANS_LATE(Kind.COUNT, "spans", "Spans that came after their trace's decision"),
+    SPANS_OPEN_BEFORE(Kind.FIRST, "spans", "Spans of open traces at the beginning"),
+    SPANS_OPEN_AFTER(Kind.LAST, "spans", "Spans of open traces at the end"),
+    SPANS_EXPORTED(Kind.COUNT, "spans", "Spans that the exporters took, late spans of sampled traces included"),
+    SPANS_REFUSED(Kind.COUNT, "spans", "Spans that a destination refused for good"),
+    EXPORTS_UNCONFIRMED(Kind.LAST, "cycles", "Cycles whose export is still to be confirmed"),
+    READ_MILLIS(Kind.COUNT, "milliseconds", "Time spent reading and folding"),
+    DECIDE_MILLIS(Kind.COUNT, "milliseconds", "Time spent deciding and recording"),
+    EXPORT_MILLIS(Kind.COUNT, "milliseconds", "Time spent fetching and exporting");
+
+    /** How the value of several cycles follows from the values of each. */
+    public enum Kind {
+        /** They add up. */
+        COUNT,
+        /** A state before: the first one's. */
+        FIRST,
+        /** A state after: the last one's. */
+        LAST
+    }
+
+    private final Kind kind;
+    private final String unit;
+    private final String description;
+
+    CycleMetric(Kind kind, String unit, String description) {
+        this.kind = kind;
+        this.unit = unit;
+        this.description = description;
+    }
+
+    /** Name in reports: lower case with underscores. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How values combine. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Unit of the value. */
+    public String unit() {
+        return unit;
+    }
+
+    /** One line for people. */
+    public String description() {
+        return description;
+    }
+}

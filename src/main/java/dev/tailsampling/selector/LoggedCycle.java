@@ -1,0 +1,23 @@
+package dev.tailsampling.selector;
+
+import java.util.List;
+
+/**
+ * What the ledger says of one cycle, committed together with its decisions.
+ *
+ * @param source the table that was read
+ * @param cycle its number, from 1
+ * @param cycleId unique, to find the commit again when its outcome is unknown
+ * @param runId the run that wrote it
+ * @param policySet version of the policy set
+ * @param cursor the source was read up to here
+ * @param replayFrom spans of traces still open stand from here on
+ * @param unconfirmedExports earlier cycles whose export was not confirmed when this one was written
+ */
+public record LoggedCycle(String source, long cycle, String cycleId, String runId, String policySet,
+        SourceCursor cursor, SourceOffsets replayFrom, List<Long> unconfirmedExports) {
+
+    public LoggedCycle {
+        unconfirmedExports = List.copyOf(unconfirmedExports);
+    }
+}

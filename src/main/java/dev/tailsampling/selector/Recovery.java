@@ -1,0 +1,98 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.assembly.OpenTraces;
+import dev.tailsampling.trace.SpanView;
+import dev.tailsampling.trace.TraceId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Brings a restarted selector to where the ledger says it was. The ledger is the truth: the cache of recent decisions is
+ * completed from it, exports that nobody confirmed are listed, and the open traces are folded again from their rows.
+ */
+final class Recovery {
+
+    private static final int REMEMBER_AT_ONCE = 10_000;
+
+    private final SelectorPorts ports;
+    private final String source;
+    private final String stateKey;
+
+    Recovery(SelectorPorts ports, String stateKey) {
+        this.ports = ports;
+        this.stateKey = stateKey;
+        this.source = ports.source().name();
+    }
+
+    /** Completes the cache of recent decisions up to the newest cycle in the ledger. */
+    void completeRecentDecisions(LoggedCycle latest) {
+        long known = ports.recent().newestCycle(stateKey);
+        if (known >= latest.cycle()) {
+            return;
+        }
+        List<DecisionRecord> chunk = new ArrayList<>();
+        ports.log().forEach(DecisionFilter.ofCycles(source, known + 1, latest.cycle()), decision -> {
+            chunk.add(decision);
+            if (chunk.size() == REMEMBER_AT_ONCE) {
+                ports.recent().remember(stateKey, known, chunk);
+                chunk.clear();
+            }
+        });
+        ports.recent().remember(stateKey, latest.cycle(), chunk);
+    }
+
+    /** Cycles whose kept traces may not have been exported, oldest first. */
+    List<Long> unconfirmedExports(LoggedCycle latest) {
+        List<Long> candidates = new ArrayList<>(latest.unconfirmedExports());
+        candidates.add(latest.cycle());
+        candidates.removeAll(ports.control().confirmedExports(stateKey, candidates));
+        return candidates;
+    }
+
+    /** Folds the spans of traces that were open, and late spans that had not been handled. */
+    void refold(LoggedCycle latest, OpenTraces open) {
+        NavigableMap<Long, SourceOffsets> readUpTo = new TreeMap<>();
+        ports.log().cycles(source, 1).forEach(cycle -> readUpTo.put(cycle.cycle(), cycle.cursor().nextOffsets()));
+        Map<TraceId, Long> handledIn = handledTraces(latest, readUpTo);
+        ports.source().readAgain(latest.replayFrom(), latest.cursor(), new SpanSink() {
+            @Override
+            public void span(SpanView span, SourceRow row) {
+                Long cycle = handledIn.get(span.traceId());
+                if (cycle == null || isAfter(row, readUpTo.getOrDefault(cycle, latest.cursor().nextOffsets()))) {
+                    open.fold(span, row.timestampMillis(), row.location());
+                }
+            }
+
+            @Override
+            public void undecodable(SourceRow row, String reason) {
+                // It was noted when it was first read.
+            }
+        });
+    }
+
+    private static boolean isAfter(SourceRow row, SourceOffsets handledUpTo) {
+        return row.offset() >= handledUpTo.of(row.partition());
+    }
+
+    /** Traces with rows in the range to be read again that a cycle has dealt with, and the last such cycle. */
+    private Map<TraceId, Long> handledTraces(LoggedCycle latest, NavigableMap<Long, SourceOffsets> readUpTo) {
+        Map<TraceId, Long> handled = new HashMap<>();
+        long first = readUpTo.entrySet().stream()
+                .filter(entry -> reaches(entry.getValue(), latest.replayFrom(), latest))
+                .map(Map.Entry::getKey).findFirst().orElse(latest.cycle());
+        if (!latest.replayFrom().equals(latest.cursor().nextOffsets())) {
+            ports.log().forEach(DecisionFilter.ofCycles(source, first, latest.cycle()),
+                    decision -> handled.merge(decision.trace().traceId(), decision.cycle(), Math::max));
+        }
+        return handled;
+    }
+
+    private static boolean reaches(SourceOffsets readUpTo, SourceOffsets replayFrom, LoggedCycle latest) {
+        return latest.cursor().nextOffsets().byPartition().keySet().stream()
+                .anyMatch(partition -> readUpTo.of(partition) > replayFrom.of(partition));
+    }
+}

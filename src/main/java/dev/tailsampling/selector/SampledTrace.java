@@ -1,0 +1,15 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.trace.Threshold;
+import dev.tailsampling.trace.TraceId;
+
+/**
+ * Spans of a kept trace, ready to be sent. A large trace is sent in several of these.
+ *
+ * @param traceId the trace
+ * @param otlp an {@code ExportTraceServiceRequest}; not to be changed
+ * @param spanCount spans in it
+ * @param policy the policy that kept the trace
+ * @param threshold with which it was kept
+ */
+public record SampledTrace(TraceId traceId, byte[] otlp, int spanCount, String policy, Threshold threshold) {}

@@ -1,0 +1,28 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.trace.TraceId;
+import java.util.List;
+
+/**
+ * Reads whole spans of chosen traces. Not thread-safe. Failures are {@link java.io.UncheckedIOException} or
+ * {@link SourceException}.
+ */
+public interface SpanFetcher {
+
+    /** Receives the spans found. */
+    interface Receiver {
+        /**
+         * Spans of one trace; a large trace comes in several parts, each a whole request.
+         *
+         * @param otlp an {@code ExportTraceServiceRequest}; the receiver may keep it
+         */
+        void spans(TraceId traceId, byte[] otlp, int spanCount);
+    }
+
+    /**
+     * Delivers all spans of these traces that were read up to a position. Memory stays bounded whatever the sizes.
+     *
+     * @param until rows from here on do not belong to the decision and are left out
+     */
+    void fetch(List<FetchRequest> requests, SourceOffsets until, Receiver receiver);
+}

@@ -1,0 +1,17 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.trace.SpanView;
+
+/** Receives what a source reads. Called on the reading thread. */
+public interface SpanSink {
+
+    /** One span; the view is valid only during the call. */
+    void span(SpanView span, SourceRow row);
+
+    /**
+     * A row whose value is not trace data. It is skipped, and goes to the dead letters.
+     *
+     * @param reason one sentence
+     */
+    void undecodable(SourceRow row, String reason);
+}

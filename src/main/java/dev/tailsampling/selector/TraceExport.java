@@ -1,0 +1,115 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.trace.TraceId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches sampled traces and hands them to the exporter in batches. */
+final class TraceExport {
+
+    private final SpanFetcher fetcher;
+    private final TraceExporter exporter;
+    private final long batchBytes;
+    private @Nullable String problem;
+
+    TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes) {
+        this.fetcher = fetcher;
+        this.exporter = exporter;
+        this.batchBytes = batchBytes;
+    }
+
+    /**
+     * Exports the spans of these traces that stand below the given offsets.
+     *
+     * @return whether every batch was taken or refused for good; if not, all is to be exported again
+     */
+    Confirmation export(List<ExportRequest> requests, SourceOffsets until, CycleCounts counts) {
+        if (requests.isEmpty()) {
+            return Confirmation.CONFIRMED;
+        }
+        Run run = new Run(requests, counts);
+        fetcher.fetch(requests.stream().map(ExportRequest::fetch).toList(), until, run);
+        return run.finish();
+    }
+
+    /** What the exporter last complained of, null if it never did. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    /** Whether an export is known to have ended. */
+    enum Confirmation {
+        CONFIRMED, UNCONFIRMED
+    }
+
+    private final class Run implements SpanFetcher.Receiver {
+
+        private final Map<TraceId, ExportRequest> byTrace = new HashMap<>();
+        private final CycleCounts counts;
+        private List<SampledTrace> batch = new ArrayList<>();
+        private long bytes;
+        private ExportOutcome.@Nullable Unknown unknown;
+
+        Run(List<ExportRequest> requests, CycleCounts counts) {
+            requests.forEach(request -> byTrace.put(request.fetch().traceId(), request));
+            this.counts = counts;
+        }
+
+        @Override
+        public void spans(TraceId traceId, byte[] otlp, int spanCount) {
+            ExportRequest request = byTrace.get(traceId);
+            if (request == null) {
+                throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
+            }
+            if (unknown != null) {
+                return;
+            }
+            batch.add(new SampledTrace(traceId, otlp, spanCount, request.policy(), request.threshold()));
+            bytes += otlp.length;
+            if (bytes >= batchBytes) {
+                send();
+            }
+        }
+
+        private void send() {
+            List<SampledTrace> full = batch;
+            batch = new ArrayList<>();
+            bytes = 0;
+            if (!full.isEmpty()) {
+                long spans = full.stream().mapToLong(SampledTrace::spanCount).sum();
+                note(exporter.export(full), spans);
+            }
+        }
+
+        /** Once the destination does not answer, the rest of the cycle would only wait for it too. */
+        private void note(ExportOutcome outcome, long spans) {
+            switch (outcome) {
+                case ExportOutcome.Exported exported -> {
+                    counts.add(CycleMetric.SPANS_EXPORTED, spans - exported.rejectedSpans());
+                    counts.add(CycleMetric.SPANS_REFUSED, exported.rejectedSpans());
+                    problem = exported.rejectedSpans() == 0 ? problem : exported.message();
+                }
+                case ExportOutcome.Refused refused -> {
+                    counts.add(CycleMetric.SPANS_REFUSED, spans);
+                    problem = refused.reason();
+                }
+                case ExportOutcome.Unknown failure -> {
+                    unknown = failure;
+                    problem = failure.reason();
+                }
+            }
+        }
+
+        Confirmation finish() {
+            send();
+            if (unknown == null) {
+                note(exporter.flush(), 0);
+            }
+            return unknown == null ? Confirmation.CONFIRMED : Confirmation.UNCONFIRMED;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.assembly.CompletedTrace;
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.assembly.OpenTraces;
+import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.Decision;
+import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.SpanView;
+import dev.tailsampling.trace.TraceId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The one flow. A cycle reads what is new, folds it, takes the traces that are complete, decides them, records the
+ * decisions with the position of the source in one commit, and only then fetches and exports the kept ones. A process may
+ * die anywhere: before the commit nothing has happened, after it the ledger says what remains to be exported.
+ *
+ * <p>Call {@link #recover} once, then {@link #cycle} as often as wanted. After an exception the object is of no further
+ * use: make a new one and recover, as after a restart. Not thread-safe.
+ */
+public final class TraceSelector {
+
+    private final SelectorPorts ports;
+    private final CompiledPolicies policies;
+    private final SelectorSettings settings;
+    private final String source;
+    private final OpenTraces open;
+    private final TraceExport traceExport;
+    private final TreeSet<Long> unconfirmed = new TreeSet<>();
+
+    /** Key of what the stores derive from this ledger about this source; known after {@link #recover}. */
+    private String stateKey = "";
+    private SourceCursor cursor = SourceCursor.START;
+    private long cycle;
+    private long spansOpen;
+    private boolean caughtUp;
+
+    /** Connects to nothing yet. */
+    public TraceSelector(SelectorPorts ports, CompiledPolicies policies, SelectorSettings settings) {
+        this.ports = ports;
+        this.policies = policies;
+        this.settings = settings;
+        this.source = ports.source().name();
+        this.open = new OpenTraces(settings.quiet(), policies.folder());
+        this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
+    }
+
+    /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
+    public void recover() {
+        stateKey = source + "@" + ports.log().identity();
+        ports.log().latest(source).ifPresent(latest -> {
+            Recovery recovery = new Recovery(ports, stateKey);
+            recovery.completeRecentDecisions(latest);
+            unconfirmed.addAll(recovery.unconfirmedExports(latest));
+            recovery.refold(latest, open);
+            cursor = latest.cursor();
+            cycle = latest.cycle();
+            open.forEach(summary -> spansOpen += summary.spanCount());
+        });
+    }
+
+    /** Reads a bounded amount of new rows and decides the traces that are complete. */
+    public CycleReport cycle() {
+        CycleCounts counts = begin();
+        Instant began = ports.clock().instant();
+        long openBefore = spansOpen;
+        SourceRead read = ports.source().readNew(cursor, new Folding(counts));
+        counts.add(CycleMetric.SPANS_READ, spansOpen - openBefore);
+        cursor = read.cursor();
+        caughtUp = read.caughtUp();
+        counts.addRead(read);
+        counts.addMillis(CycleMetric.READ_MILLIS, began, ports.clock().instant());
+        List<CompletedTrace> completed = cursor.tableTimeMillis() == SourceCursor.NO_TABLE_TIME
+                ? List.of()
+                : open.takeCompleted(cursor.tableTimeMillis());
+        return finish(completed, counts);
+    }
+
+    /** Decides every open trace now: the input has ended. */
+    public CycleReport drain() {
+        return finish(open.drain(), begin());
+    }
+
+    /** Whether the last cycle found nothing more to read. */
+    public boolean caughtUp() {
+        return caughtUp;
+    }
+
+    /** Why the destination last refused spans or left an export unconfirmed, in its words. */
+    public Optional<String> exportProblem() {
+        return Optional.ofNullable(traceExport.problem());
+    }
+
+    /** How far the source has been read. */
+    public SourceCursor cursor() {
+        return cursor;
+    }
+
+    /** Number of traces still open. */
+    public int openTraces() {
+        return open.size();
+    }
+
+    private CycleCounts begin() {
+        CycleCounts counts = new CycleCounts();
+        counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
+        driveUnconfirmedExports(counts);
+        return counts;
+    }
+
+    private CycleReport finish(List<CompletedTrace> completed, CycleCounts counts) {
+        Instant began = ports.clock().instant();
+        List<DecidedTrace> decided = decide(completed);
+        decided.forEach(counts::addDecided);
+        for (DecidedTrace trace : decided) {
+            spansOpen -= trace.summary().spanCount();
+        }
+        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts);
+        if (recorded) {
+            record(decided);
+        }
+        Instant decidedAt = ports.clock().instant();
+        counts.addMillis(CycleMetric.DECIDE_MILLIS, began, decidedAt);
+        if (recorded) {
+            unconfirmed.add(cycle);
+            List<ExportRequest> kept =
+                    decided.stream().filter(DecidedTrace::isSampled).map(DecidedTrace::toExport).toList();
+            confirm(cycle, traceExport.export(kept, cursor.nextOffsets(), counts));
+        }
+        ports.source().forgetAllBut(open.heldLocations());
+        counts.addMillis(CycleMetric.EXPORT_MILLIS, decidedAt, ports.clock().instant());
+        counts.add(CycleMetric.TRACES_OPEN, open.size());
+        counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
+        counts.add(CycleMetric.EXPORTS_UNCONFIRMED, unconfirmed.size());
+        CycleReport report = counts.report();
+        ports.control().addReport(source, ports.clock().instant(), report);
+        return report;
+    }
+
+    /** Rows that left no trace open (late or undecodable ones, say) still move the position. */
+    private boolean madeProgressWithNothingOpen(CycleCounts counts) {
+        return open.size() == 0 && counts.report().get(CycleMetric.ROWS_READ) > 0;
+    }
+
+    private List<DecidedTrace> decide(List<CompletedTrace> completed) {
+        List<TraceId> ids = completed.stream().map(trace -> trace.summary().traceId()).toList();
+        Map<TraceId, PriorDecision> prior = ids.isEmpty() ? Map.of() : ports.recent().find(stateKey, ids);
+        // A cycle knows few different decisions; equal ones are kept once.
+        Map<Decision, Decision> distinct = new HashMap<>();
+        List<DecidedTrace> decided = new ArrayList<>(completed.size());
+        for (CompletedTrace trace : completed) {
+            PriorDecision earlier = prior.get(trace.summary().traceId());
+            Decision decision = earlier == null ? policies.decide(trace.summary()) : followed(earlier);
+            CompletionReason reason = earlier == null ? trace.reason() : CompletionReason.LATE_SPANS;
+            decided.add(new DecidedTrace(trace.summary(), reason,
+                    distinct.computeIfAbsent(decision, same -> same)));
+        }
+        return decided;
+    }
+
+    private static Decision followed(PriorDecision earlier) {
+        return new Decision(earlier.outcome(), earlier.policy(),
+                "late spans follow the decision of cycle " + earlier.cycle(), earlier.threshold(), List.of());
+    }
+
+    private void record(List<DecidedTrace> decided) {
+        long next = cycle + 1;
+        Instant now = ports.clock().instant();
+        SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
+        LoggedCycle logged = new LoggedCycle(source, next, settings.runId() + "-" + next, settings.runId(),
+                policies.version(), cursor, replayFrom, List.copyOf(unconfirmed));
+        Iterable<DecisionRecord> records = () -> decided.stream().map(trace -> toRecord(trace, next, now)).iterator();
+        ports.log().record(logged, records);
+        cycle = next;
+        ports.recent().remember(stateKey, next, records);
+    }
+
+    private DecisionRecord toRecord(DecidedTrace trace, long number, Instant now) {
+        TraceSummary summary = trace.summary();
+        return new DecisionRecord(source, number, settings.runId(), policies.version(), now, cursor.tableTimeMillis(),
+                trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision());
+    }
+
+    private void confirm(long exported, TraceExport.Confirmation confirmation) {
+        if (confirmation == TraceExport.Confirmation.CONFIRMED) {
+            ports.control().confirmExport(stateKey, exported);
+            unconfirmed.remove(exported);
+        }
+    }
+
+    /** Oldest first; when the destination is still away the others would fail too. */
+    private void driveUnconfirmedExports(CycleCounts counts) {
+        for (long pending : List.copyOf(unconfirmed)) {
+            SourceOffsets until = ports.log().cycles(source, pending).stream()
+                    .filter(logged -> logged.cycle() == pending).findFirst()
+                    .map(logged -> logged.cursor().nextOffsets()).orElse(cursor.nextOffsets());
+            List<ExportRequest> requests = new ArrayList<>();
+            ports.log().forEach(DecisionFilter.ofCycles(source, pending, pending)
+                    .withOutcome(Outcome.SAMPLED),
+                    logged -> requests.add(ExportRequest.of(logged)));
+            TraceExport.Confirmation confirmation = traceExport.export(requests, until, counts);
+            confirm(pending, confirmation);
+            if (confirmation == TraceExport.Confirmation.UNCONFIRMED) {
+                return;
+            }
+        }
+    }
+
+    /** Folds what the source delivers. */
+    private final class Folding implements SpanSink {
+
+        private final CycleCounts counts;
+
+        Folding(CycleCounts counts) {
+            this.counts = counts;
+        }
+
+        @Override
+        public void span(SpanView span, SourceRow row) {
+            open.fold(span, row.timestampMillis(), row.location());
+            spansOpen++;
+        }
+
+        @Override
+        public void undecodable(SourceRow row, String reason) {
+            counts.add(CycleMetric.ROWS_UNDECODABLE, 1);
+            ports.control().addDeadLetter(source, row, reason);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tailsampling.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A pool of connections whose failures are {@link UncheckedIOException}s that name the database. Thread-safe.
+ */
+final class Database implements AutoCloseable {
+
+    /** How long to wait for another process that writes. */
+    private static final int BUSY_TIMEOUT_MILLIS = 30_000;
+
+    /** How long to wait for another thread of this process, which may be remembering a large cycle. */
+    private static final long CONNECTION_TIMEOUT_MILLIS = 120_000;
+
+    private final String name;
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    private Database(String name, HikariDataSource pool) {
+        this.name = name;
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool);
+    }
+
+    /**
+     * Opens or creates an SQLite file, with its folders.
+     *
+     * @throws UncheckedIOException if it cannot be opened or is no SQLite file
+     */
+    static Database openSqlite(Path file) {
+        String name = "state file " + file;
+        try {
+            Files.createDirectories(file.toAbsolutePath().normalize().getParent());
+            return new Database(name, new HikariDataSource(poolOfOne(sqlite(file))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + ": its folder cannot be created: " + e, e);
+        } catch (PoolInitializationException e) {
+            throw failure(name, e);
+        }
+    }
+
+    /**
+     * Write-ahead log with {@code synchronous=NORMAL}: a power cut may undo the last transactions but never damages the
+     * file. That is enough here, since the ledger is the truth and what was undone is read from it again. Transactions
+     * take the write lock when they begin: taking it later fails at once, without waiting, if another process wrote
+     * meanwhile.
+     */
+    private static SQLiteDataSource sqlite(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        return source;
+    }
+
+    /** SQLite has one writer; a second connection would only wait for the first. */
+    private static HikariConfig poolOfOne(SQLiteDataSource source) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("state");
+        config.setMaximumPoolSize(1);
+        config.setMaxLifetime(0);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        return config;
+    }
+
+    /** Runs queries. */
+    <T> T read(HandleCallback<T, RuntimeException> queries) {
+        try {
+            return jdbi.withHandle(queries);
+        } catch (JdbiException e) {
+            throw failure(name, e);
+        }
+    }
+
+    /** Runs statements in one transaction. */
+    void write(HandleConsumer<RuntimeException> statements) {
+        writeAndGet(handle -> {
+            statements.useHandle(handle);
+            return true;
+        });
+    }
+
+    /** Runs statements in one transaction. */
+    <T> T writeAndGet(HandleCallback<T, RuntimeException> statements) {
+        try {
+            return jdbi.inTransaction(statements);
+        } catch (JdbiException e) {
+            throw failure(name, e);
+        }
+    }
+
+    /** Brings the schema up to date, in one transaction. */
+    void migrate(Migrator migrator) {
+        try {
+            jdbi.useTransaction(migrator::migrate);
+        } catch (JdbiException e) {
+            throw failure(name, e);
+        } catch (SchemaException e) {
+            throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** The driver's message is the one that helps; what the layers above add is SQL and parameters. */
+    private static UncheckedIOException failure(String name, RuntimeException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        String message = name + ": " + cause.getMessage();
+        return new UncheckedIOException(message, new IOException(message, e));
+    }
+}

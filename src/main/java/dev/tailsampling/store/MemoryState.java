@@ -1,0 +1,141 @@
+package dev.tailsampling.store;
+
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.selector.ControlLog;
+import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.PriorDecision;
+import dev.tailsampling.selector.RecentDecisions;
+import dev.tailsampling.selector.SourceRow;
+import dev.tailsampling.trace.TraceId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Recent decisions and the control log in this process's memory, gone when it ends. The reference for what the ports
+ * mean, and enough for dry runs. A decision takes about 140 bytes (measured). Thread-safe.
+ */
+public final class MemoryState implements RecentDecisions, ControlLog {
+
+    /** Times count in milliseconds, as in a database. */
+    private record Remembered(PriorDecision decision, long decidedAtMillis) {}
+
+    private record Row(int partition, long offset) {}
+
+    /** What is known of one source. */
+    private static final class Source {
+        private final Map<TraceId, Remembered> decisions = new HashMap<>();
+        private final Set<Long> confirmedExports = new TreeSet<>();
+        private final Set<Row> deadLetters = new HashSet<>();
+        private final List<CycleReport> reports = new ArrayList<>();
+        private long newestCycle;
+    }
+
+    private final Map<String, Source> sources = new HashMap<>();
+    private final Map<String, String> policySets = new HashMap<>();
+
+    private Source source(String name) {
+        return sources.computeIfAbsent(name, unseen -> new Source());
+    }
+
+    @Override
+    public synchronized Map<TraceId, PriorDecision> find(String source, Collection<TraceId> traceIds) {
+        Map<TraceId, Remembered> decisions = source(source).decisions;
+        Map<TraceId, PriorDecision> found = new HashMap<>();
+        for (TraceId traceId : traceIds) {
+            Remembered remembered = decisions.get(traceId);
+            if (remembered != null) {
+                found.put(traceId, remembered.decision());
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void remember(String source, long cycle, Iterable<DecisionRecord> decisions) {
+        // The iterable may fail half-way, or take its time: it is read before anything changes, and outside the lock.
+        List<DecisionRecord> all = new ArrayList<>();
+        decisions.forEach(all::add);
+        rememberAll(source, cycle, all);
+    }
+
+    private synchronized void rememberAll(String source, long cycle, List<DecisionRecord> decisions) {
+        Source known = source(source);
+        for (DecisionRecord row : decisions) {
+            Remembered remembered = new Remembered(new PriorDecision(row.cycle(), row.decision().outcome(),
+                    row.decision().policy(), row.decision().threshold()), row.decidedAt().toEpochMilli());
+            if (row.completion() == CompletionReason.LATE_SPANS) {
+                known.decisions.putIfAbsent(row.trace().traceId(), remembered);
+            } else {
+                known.decisions.put(row.trace().traceId(), remembered);
+            }
+        }
+        known.newestCycle = cycle;
+    }
+
+    @Override
+    public synchronized long newestCycle(String source) {
+        return source(source).newestCycle;
+    }
+
+    @Override
+    public synchronized long forgetOlderThan(Instant decidedBefore) {
+        long before = decidedBefore.toEpochMilli();
+        long forgotten = 0;
+        for (Source source : sources.values()) {
+            int size = source.decisions.size();
+            source.decisions.values().removeIf(remembered -> remembered.decidedAtMillis() < before);
+            forgotten += size - source.decisions.size();
+        }
+        return forgotten;
+    }
+
+    @Override
+    public synchronized void confirmExport(String source, long cycle) {
+        source(source).confirmedExports.add(cycle);
+    }
+
+    @Override
+    public synchronized List<Long> confirmedExports(String source, Collection<Long> cycles) {
+        Set<Long> confirmed = source(source).confirmedExports;
+        return cycles.stream().distinct().sorted().filter(confirmed::contains).toList();
+    }
+
+    @Override
+    public synchronized void addReport(String source, Instant finishedAt, CycleReport report) {
+        source(source).reports.add(report);
+    }
+
+    /** The reports of a source, in the order in which they were added. */
+    public synchronized List<CycleReport> reports(String source) {
+        return List.copyOf(source(source).reports);
+    }
+
+    @Override
+    public synchronized void addDeadLetter(String source, SourceRow row, String reason) {
+        source(source).deadLetters.add(new Row(row.partition(), row.offset()));
+    }
+
+    @Override
+    public synchronized long deadLetterCount(String source) {
+        return source(source).deadLetters.size();
+    }
+
+    @Override
+    public synchronized void addPolicySet(String version, String text) {
+        policySets.putIfAbsent(version, text);
+    }
+
+    @Override
+    public synchronized Optional<String> policySet(String version) {
+        return Optional.ofNullable(policySets.get(version));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.otlp.OtlpSpans;
+import dev.tailsampling.trace.TraceId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A destination that remembers every span, and does not always answer. */
+final class RecordingExporter implements TraceExporter {
+
+    private final Map<TraceId, Set<Long>> spanIds = new TreeMap<>();
+    private final Map<TraceId, Integer> deliveries = new HashMap<>();
+    private final Random random;
+    private double silence;
+
+    RecordingExporter(Random random) {
+        this.random = random;
+    }
+
+    /** Share of batches whose outcome stays unknown. */
+    void staySilent(double share) {
+        silence = share;
+    }
+
+    @Override
+    public String name() {
+        return "recording";
+    }
+
+    @Override
+    public ExportOutcome export(List<SampledTrace> batch) {
+        boolean silent = random.nextDouble() < silence;
+        if (!silent || random.nextBoolean()) {
+            batch.forEach(this::take);
+        }
+        return silent ? new ExportOutcome.Unknown("no answer") : new ExportOutcome.Exported(0, "");
+    }
+
+    private void take(SampledTrace trace) {
+        deliveries.merge(trace.traceId(), 1, Integer::sum);
+        new OtlpSpans().forEach(trace.otlp(), 0, trace.otlp().length,
+                span -> spanIds.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId()));
+    }
+
+    @Override
+    public ExportOutcome flush() {
+        return new ExportOutcome.Exported(0, "");
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+
+    Map<TraceId, Set<Long>> spanIds() {
+        return spanIds;
+    }
+
+    int deliveries(TraceId traceId) {
+        return deliveries.getOrDefault(traceId, 0);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.tailsampling.selector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.assembly.QuietRule;
+import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.NamedPolicy;
+import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.store.MemoryState;
+import dev.tailsampling.trace.StatusCode;
+import dev.tailsampling.trace.Threshold;
+import dev.tailsampling.trace.TraceId;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A whole life of a selector under one seed: spans arrive and are committed, cycles run, the destination falls silent, and
+ * the process dies between any two touches of the outside world. Whatever happens, each trace is decided once, no span
+ * goes missing in the counts, and every span of a sampled trace reaches the destination.
+ */
+class SelectorSimulationTest {
+
+    private static final long INACTIVITY = 1_000;
+    private static final long MAX_DURATION = 5_000;
+    private static final CompiledPolicies POLICIES = CompiledPolicies.of(new PolicySet(List.of(
+            NamedPolicy.of("errors", new SamplingPolicy.StatusCodes(Set.of(StatusCode.ERROR))),
+            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3)))));
+
+    static List<Long> seeds() {
+        return new Random(20261122).longs(300).boxed().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyTraceIsDecidedOnceAndEverySampledSpanArrives(long seed) {
+        new Life(seed).run();
+    }
+
+    private static final class Life {
+
+        private final long seed;
+        private final Random random;
+        private final MemorySource source;
+        private final MemoryLedger ledger = new MemoryLedger();
+        private final RecordingExporter exporter;
+        private final CrashPlan plan = new CrashPlan();
+        private final Map<TraceId, Set<Long>> sent = new HashMap<>();
+        private MemoryState state = new MemoryState();
+        private long now = 1_700_000_000_000L;
+        private long spanIds;
+        private int runs;
+        private CycleReport total = CycleReport.NONE;
+
+        Life(long seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.source = new MemorySource(1 + random.nextInt(3));
+            this.exporter = new RecordingExporter(random);
+        }
+
+        void run() {
+            exporter.staySilent(random.nextDouble() * 0.5);
+            TraceSelector selector = null;
+            for (int step = 0; step < 60; step++) {
+                if (random.nextInt(3) > 0) {
+                    commitSomeSpans();
+                }
+                try {
+                    plan.crashAfter(random.nextInt(40));
+                    selector = selector == null ? started() : selector;
+                    check(selector.cycle());
+                } catch (CrashPlan.Crash e) {
+                    selector = null;
+                    loseTheCacheSometimes();
+                }
+            }
+            plan.never();
+            exporter.staySilent(0);
+            finish(selector == null ? started() : selector);
+            checkEverything();
+        }
+
+        private TraceSelector started() {
+            TraceSelector selector = new TraceSelector(
+                    CrashingPorts.of(source, ledger, state, exporter, InstantSource.fixed(Instant.EPOCH), plan),
+                    POLICIES, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
+            selector.recover();
+            return selector;
+        }
+
+        private void finish(TraceSelector selector) {
+            do {
+                check(selector.cycle());
+            } while (!selector.caughtUp());
+            check(selector.drain());
+            assertThat(check(selector.cycle()).get(CycleMetric.EXPORTS_UNCONFIRMED)).as("seed %d", seed).isZero();
+            assertThat(selector.openTraces()).isZero();
+        }
+
+        private CycleReport check(CycleReport report) {
+            assertThat(report.get(CycleMetric.TRACES_COMPLETED)).as("seed %d", seed)
+                    .isEqualTo(report.get(CycleMetric.TRACES_SAMPLED) + report.get(CycleMetric.TRACES_NOT_SAMPLED)
+                            + report.get(CycleMetric.TRACES_DROPPED) + report.get(CycleMetric.TRACES_LATE));
+            assertThat(report.get(CycleMetric.SPANS_OPEN_BEFORE) + report.get(CycleMetric.SPANS_READ))
+                    .as("seed %d", seed)
+                    .isEqualTo(report.get(CycleMetric.SPANS_SAMPLED) + report.get(CycleMetric.SPANS_NOT_SAMPLED)
+                            + report.get(CycleMetric.SPANS_DROPPED) + report.get(CycleMetric.SPANS_LATE)
+                            + report.get(CycleMetric.SPANS_OPEN_AFTER));
+            total = total.then(report);
+            return report;
+        }
+
+        private void loseTheCacheSometimes() {
+            if (random.nextInt(5) == 0) {
+                state = new MemoryState();
+            }
+        }
+
+        private void commitSomeSpans() {
+            List<MemorySource.Row> rows = new ArrayList<>();
+            Map<Integer, Long> next = new HashMap<>();
+            for (int i = 0; i < 1 + random.nextInt(6); i++) {
+                now += random.nextInt(400);
+                int partition = random.nextInt(3);
+                long offset = next.computeIfAbsent(partition, source::nextOffset) + random.nextInt(2);
+                next.put(partition, offset + 1);
+                rows.add(new MemorySource.Row(partition, offset, now - random.nextInt(300), request()));
+            }
+            source.commit(now - random.nextInt(200), rows);
+            if (random.nextInt(8) == 0) {
+                source.commit(now, rows.subList(0, 1 + random.nextInt(rows.size())));
+            }
+        }
+
+        private byte[] request() {
+            var spans = ExportTraceServiceRequest.newBuilder();
+            var scope = spans.addResourceSpansBuilder().addScopeSpansBuilder();
+            for (int i = 0; i < 1 + random.nextInt(4); i++) {
+                scope.addSpans(span());
+            }
+            return spans.build().toByteArray();
+        }
+
+        private Span span() {
+            long newest = sent.size();
+            TraceId traceId = new TraceId(7, scrambled(Math.max(0, newest - random.nextInt(6))));
+            long spanId = ++spanIds;
+            sent.computeIfAbsent(traceId, unseen -> new TreeSet<>()).add(spanId);
+            return Span.newBuilder()
+                    .setTraceId(ByteString.copyFrom(
+                            ByteBuffer.allocate(16).putLong(traceId.high()).putLong(traceId.low()).array()))
+                    .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(spanId).array())).setName("work")
+                    .setStatus(Status.newBuilder().setCodeValue(random.nextInt(10) == 0 ? 2 : 0)).build();
+        }
+
+        private static long scrambled(long number) {
+            return number * 0x9E3779B97F4A7C15L + 1;
+        }
+
+        private void checkEverything() {
+            Map<TraceId, DecisionRecord> decisions = new HashMap<>();
+            Map<TraceId, Integer> spansAccountedFor = new HashMap<>();
+            for (DecisionRecord row : ledger.rows()) {
+                spansAccountedFor.merge(row.trace().traceId(), row.trace().spanCount(), Integer::sum);
+                if (row.completion() != CompletionReason.LATE_SPANS) {
+                    assertThat(decisions.put(row.trace().traceId(), row)).as("decided twice, seed %d", seed).isNull();
+                }
+            }
+            assertThat(decisions.keySet()).as("seed %d", seed).isEqualTo(sent.keySet());
+            sent.forEach((traceId, spans) -> {
+                assertThat(spansAccountedFor.get(traceId)).as("spans of %s, seed %d", traceId, seed)
+                        .isEqualTo(spans.size());
+                boolean sampled = decisions.get(traceId).decision().outcome() == Outcome.SAMPLED;
+                assertThat(exporter.spanIds().getOrDefault(traceId, Set.of()))
+                        .as("export of %s, seed %d", traceId, seed)
+                        .isEqualTo(sampled ? spans : Set.of());
+            });
+        }
+    }
+}

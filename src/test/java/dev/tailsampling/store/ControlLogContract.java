@@ -1,0 +1,118 @@
+package dev.tailsampling.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tailsampling.selector.ControlLog;
+import dev.tailsampling.selector.CycleMetric;
+import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.SourceRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What every control log must do. */
+abstract class ControlLogContract {
+
+    private static final String SOURCE = "otel.spans";
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    /** The log under test, empty at first and the same for one test. */
+    abstract ControlLog log();
+
+    /** The reports kept of a source, oldest first, as far as their metrics are not 0. */
+    abstract List<CycleReport> reports(String source);
+
+    @Test
+    void knowsNothingOfANewSource() {
+        assertThat(log().confirmedExports(SOURCE, List.of(1L, 2L))).isEmpty();
+        assertThat(log().deadLetterCount(SOURCE)).isZero();
+        assertThat(reports(SOURCE)).isEmpty();
+    }
+
+    @Test
+    void confirmedExportsAreThoseAmongTheCyclesAskedFor() {
+        log().confirmExport(SOURCE, 1);
+        log().confirmExport(SOURCE, 3);
+        log().confirmExport(SOURCE, 4);
+
+        assertThat(log().confirmedExports(SOURCE, List.of(4L, 1L, 2L, 1L))).containsExactlyInAnyOrder(1L, 4L);
+        assertThat(log().confirmedExports(SOURCE, List.of())).isEmpty();
+    }
+
+    @Test
+    void confirmingTwiceChangesNothing() {
+        log().confirmExport(SOURCE, 1);
+        log().confirmExport(SOURCE, 1);
+
+        assertThat(log().confirmedExports(SOURCE, List.of(1L))).containsExactly(1L);
+    }
+
+    @Test
+    void confirmedExportsKeepSourcesApart() {
+        log().confirmExport(SOURCE, 1);
+        log().confirmExport("otel.other", 2);
+
+        assertThat(log().confirmedExports(SOURCE, List.of(1L, 2L))).containsExactly(1L);
+        assertThat(log().confirmedExports("otel.other", List.of(1L, 2L))).containsExactly(2L);
+    }
+
+    @Test
+    void confirmedExportsOfManyCycles() {
+        log().confirmExport(SOURCE, 1_234);
+
+        assertThat(log().confirmedExports(SOURCE, LongStream.range(0, 2_000).boxed().toList()))
+                .containsExactly(1_234L);
+    }
+
+    @Test
+    void keepsReportsEvenOfTheSameInstant() {
+        CycleReport first = new CycleReport(Map.of(CycleMetric.CYCLES, 1L, CycleMetric.SPANS_READ, 5_000_000_000L));
+        CycleReport second = new CycleReport(Map.of(CycleMetric.CYCLES, 1L, CycleMetric.TRACES_OPEN, 2L));
+        log().addReport(SOURCE, NOON, first);
+        log().addReport(SOURCE, NOON, second);
+        log().addReport("otel.other", NOON, CycleReport.NONE);
+
+        assertThat(reports(SOURCE)).containsExactly(first, second);
+        assertThat(reports("otel.other")).containsExactly(CycleReport.NONE);
+    }
+
+    @Test
+    void keepsADeadLetterOnce() {
+        log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 3), "not OTLP protobuf");
+        // Read again later, from another file after a compaction.
+        log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 9), "still not OTLP protobuf");
+
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(1);
+    }
+
+    @Test
+    void countsDeadLettersOfEachPartitionOffsetAndSource() {
+        log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 3), "it's not OTLP; \"really\"");
+        log().addDeadLetter(SOURCE, new SourceRow(0, 18, 1_000, 3), "");
+        log().addDeadLetter(SOURCE, new SourceRow(1, 17, -1, 3), "x".repeat(10_000));
+        log().addDeadLetter("otel.other", new SourceRow(0, 17, 1_000, 3), "not OTLP protobuf");
+
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(3);
+        assertThat(log().deadLetterCount("otel.other")).isEqualTo(1);
+    }
+
+    @Test
+    void findsThePolicySetOfAVersion() {
+        log().addPolicySet("0123456789ab", "errors=status_code in [ERROR]\n — Größe \uD83D\uDE80");
+        log().addPolicySet("ba9876543210", "all=always_sample");
+
+        assertThat(log().policySet("0123456789ab"))
+                .contains("errors=status_code in [ERROR]\n — Größe \uD83D\uDE80");
+        assertThat(log().policySet("unknown")).isEmpty();
+    }
+
+    @Test
+    void addingAPolicySetTwiceChangesNothing() {
+        log().addPolicySet("0123456789ab", "all=always_sample");
+        log().addPolicySet("0123456789ab", "all=always_sample");
+
+        assertThat(log().policySet("0123456789ab")).contains("all=always_sample");
+    }
+}

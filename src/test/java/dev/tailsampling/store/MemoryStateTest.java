@@ -1,0 +1,33 @@
+package dev.tailsampling.store;
+
+import dev.tailsampling.selector.ControlLog;
+import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.RecentDecisions;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+
+class MemoryStateTest {
+
+    private final MemoryState state = new MemoryState();
+
+    @Nested
+    class Recent extends RecentDecisionsContract {
+        @Override
+        RecentDecisions recent() {
+            return state;
+        }
+    }
+
+    @Nested
+    class Control extends ControlLogContract {
+        @Override
+        ControlLog log() {
+            return state;
+        }
+
+        @Override
+        List<CycleReport> reports(String source) {
+            return state.reports(source);
+        }
+    }
+}
