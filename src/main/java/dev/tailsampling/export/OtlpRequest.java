@@ -1,0 +1,70 @@
+package dev.tailsampling.export;
+
+import dev.tailsampling.selector.SampledTrace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Traces that go into one request.
+ *
+ * @param traces at least one
+ */
+record OtlpRequest(List<SampledTrace> traces) {
+
+    OtlpRequest {
+        traces = List.copyOf(traces);
+    }
+
+    /** Cuts a batch, in its order, into requests of at most a size before compression; a larger trace is one alone. */
+    static List<OtlpRequest> cut(List<SampledTrace> batch, int maxBytes) {
+        List<OtlpRequest> requests = new ArrayList<>();
+        List<SampledTrace> current = new ArrayList<>();
+        long size = 0;
+        for (SampledTrace trace : batch) {
+            if (!current.isEmpty() && size + trace.otlp().length > maxBytes) {
+                requests.add(new OtlpRequest(current));
+                current.clear();
+                size = 0;
+            }
+            current.add(trace);
+            size += trace.otlp().length;
+        }
+        if (!current.isEmpty()) {
+            requests.add(new OtlpRequest(current));
+        }
+        return requests;
+    }
+
+    boolean isSingleTrace() {
+        return traces.size() == 1;
+    }
+
+    /** Both halves of a request of several traces, in order. */
+    List<OtlpRequest> halves() {
+        int middle = traces.size() / 2;
+        return List.of(new OtlpRequest(traces.subList(0, middle)),
+                new OtlpRequest(traces.subList(middle, traces.size())));
+    }
+
+    long spanCount() {
+        return traces.stream().mapToLong(SampledTrace::spanCount).sum();
+    }
+
+    /** The requests of the traces one after the other, which protobuf reads as one, compressed. */
+    byte[] gzip() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes, 8192)) {
+            for (SampledTrace trace : traces) {
+                gzip.write(trace.otlp());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail like this", e);
+        }
+        return bytes.toByteArray();
+    }
+}
