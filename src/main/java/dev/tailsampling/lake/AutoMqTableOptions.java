@@ -1,0 +1,41 @@
+package dev.tailsampling.lake;
+
+import java.time.InstantSource;
+
+/**
+ * Limits and clock of {@link AutoMqTable}.
+ *
+ * @param maxBytesPerRead one read takes whole commits up to this size of their files, in bytes, but at least one
+ * @param maxBytesInFlight one fetch holds about this many bytes of spans in memory
+ * @param partBytes a trace larger than that is delivered in parts of at most this many bytes
+ * @param tableTime how table time follows from the table
+ */
+public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, int partBytes,
+        TableTimeOptions tableTime) {
+
+    public AutoMqTableOptions {
+        if (maxBytesPerRead < 1 || maxBytesInFlight < 1 || partBytes < 1) {
+            throw new IllegalArgumentException("the limits of a table must be positive");
+        }
+    }
+
+    /** 256 MiB per read, 64 MiB in flight, parts of 3 MiB. */
+    public static AutoMqTableOptions defaults(InstantSource clock) {
+        return new AutoMqTableOptions(256L << 20, 64L << 20, 3 << 20, TableTimeOptions.defaults(clock));
+    }
+
+    /** These options with another limit for one read. */
+    public AutoMqTableOptions withMaxBytesPerRead(long bytes) {
+        return new AutoMqTableOptions(bytes, maxBytesInFlight, partBytes, tableTime);
+    }
+
+    /** These options with other limits for one fetch. */
+    public AutoMqTableOptions withFetchLimits(long bytesInFlight, int bytesPerPart) {
+        return new AutoMqTableOptions(maxBytesPerRead, bytesInFlight, bytesPerPart, tableTime);
+    }
+
+    /** These options with other rules for table time. */
+    public AutoMqTableOptions withTableTime(TableTimeOptions other) {
+        return new AutoMqTableOptions(maxBytesPerRead, maxBytesInFlight, partBytes, other);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.selector.DecisionFilter;
+import dev.tailsampling.selector.DecisionLog;
+import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.LoggedCycle;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * The decision ledger as the Iceberg table {@code trace_decisions}: one append for each cycle, whose snapshot summary
+ * carries the cycle and its cursor, so that decisions and progress are one atomic commit. The table is created when it
+ * is first needed.
+ *
+ * <p>Thread-safe for readers; one writer per source. I/O happens in the calls.
+ */
+public final class DecisionLedger implements DecisionLog {
+
+    private static final long TARGET_FILE_BYTES = 128L << 20;
+
+    private final LakeCatalog catalog;
+    private final TableName name;
+
+    /**
+     * Connects to nothing yet. Cycles can be looked up for a day, but not many more than the last 1000.
+     *
+     * @param namespace where the table is, or is to be
+     */
+    public DecisionLedger(LakeCatalog catalog, String namespace) {
+        this.catalog = catalog;
+        this.name = TableName.in(namespace, LedgerSchema.TABLE);
+    }
+
+    /** The UUID of its table, which is made if there is none yet. */
+    @Override
+    public String identity() {
+        return explained("opening", () -> findOrCreate().uuid().toString());
+    }
+
+    @Override
+    public void record(LoggedCycle cycle, Iterable<DecisionRecord> decisions) {
+        explained("recording a cycle in", () -> {
+            LedgerCommit commit = new LedgerCommit(this::findOrCreate, cycle);
+            Table table = findOrCreate();
+            if (!commit.isRecorded(history(table))) {
+                commit.commit(write(table, cycle, decisions));
+            }
+            if (cycle.cycle() % LedgerRetention.EVERY_CYCLES == 0) {
+                LedgerRetention.DEFAULT.apply(findOrCreate());
+            }
+            return cycle;
+        });
+    }
+
+    private Table findOrCreate() {
+        return catalog.findOrCreate(name, LedgerSchema.SCHEMA, LedgerSchema.SPEC, LedgerSchema.PROPERTIES);
+    }
+
+    private static List<DataFile> write(Table table, LoggedCycle cycle, Iterable<DecisionRecord> decisions) {
+        Schema schema = table.schema();
+        DataFileWriter writer = new DataFileWriter(table, 1, cycle.cycle(), TARGET_FILE_BYTES);
+        try {
+            decisions.forEach(decision -> writer.write(LedgerRow.of(schema, decision)));
+            return writer.complete();
+        } catch (RuntimeException e) {
+            writer.abort();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<LoggedCycle> latest(String source) {
+        return explained("reading", () -> catalog.find(name).flatMap(table -> history(table).latest(source)));
+    }
+
+    @Override
+    public List<LoggedCycle> cycles(String source, long fromCycleInclusive) {
+        return explained("reading", () -> catalog.find(name)
+                .map(table -> history(table).cycles(source, fromCycleInclusive)).orElse(List.of()));
+    }
+
+    @Override
+    public void forEach(DecisionFilter filter, Consumer<DecisionRecord> action) {
+        explained("reading", () -> {
+            catalog.find(name).ifPresent(table -> new LedgerScan(table, filter).forEach(action));
+            return filter;
+        });
+    }
+
+    private static LedgerHistory history(Table table) {
+        return new LedgerHistory(SnapshotUtil.currentAncestors(table));
+    }
+
+    private <T> T explained(String doing, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            throw catalog.failure(e, doing + " the ledger " + name);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.selector.SourceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the live data files of one pinned snapshot by data sequence number, never by snapshot ancestry: AutoMQ expires
+ * snapshots after an hour, and compaction rewrites files without adding rows.
+ */
+final class FilePlanner {
+
+    /** Of what a manifest tells about a file. */
+    private static final List<String> COLUMNS = List.of(DataFile.FILE_PATH.name(), DataFile.FILE_FORMAT.name(),
+            DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(), DataFile.UPPER_BOUNDS.name());
+
+    private final TableName name;
+    private final Table table;
+    private final RowLayout layout;
+    private final Snapshot snapshot;
+
+    /**
+     * Plans over one snapshot.
+     *
+     * @throws SourceException if the snapshot has delete files, which only upsert and CDC topics have
+     */
+    FilePlanner(TableName name, Table table, RowLayout layout, Snapshot snapshot) {
+        this.name = name;
+        this.table = table;
+        this.layout = layout;
+        this.snapshot = snapshot;
+        for (ManifestFile manifest : snapshot.deleteManifests(table.io())) {
+            if (manifest.hasAddedFiles() || manifest.hasExistingFiles()) {
+                throw new SourceException("table " + name + " has delete files, so its rows are not simply Kafka "
+                        + "records: switch off automq.table.topic.upsert.enable and cdc.field for the topic, or rewrite "
+                        + "the table without deletes");
+            }
+        }
+    }
+
+    /**
+     * The selected files that were committed after a sequence number, in reading order. Manifests that were written
+     * before are not opened, so the cost follows the new files and not the table.
+     */
+    List<PlannedFile> committedAfter(long sequenceNumberExclusive, Predicate<PlannedFile> selected) {
+        List<PlannedFile> files = new ArrayList<>();
+        for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
+            if (isAfter(manifest.sequenceNumber(), sequenceNumberExclusive)) {
+                add(manifest, files, file -> isAfter(file.dataSequenceNumber(), sequenceNumberExclusive)
+                        && selected.test(file));
+            }
+        }
+        files.sort(PlannedFile.READING_ORDER);
+        return files;
+    }
+
+    /** All selected files, in reading order. */
+    List<PlannedFile> all(Predicate<PlannedFile> selected) {
+        return committedAfter(-1, selected);
+    }
+
+    /** Format version 1 has no sequence numbers: everything is 0, and may be new as long as nothing later was read. */
+    private static boolean isAfter(long sequenceNumber, long exclusive) {
+        return sequenceNumber > exclusive || sequenceNumber == 0 && exclusive == 0;
+    }
+
+    private void add(ManifestFile manifest, List<PlannedFile> files, Predicate<PlannedFile> selected) {
+        try (ManifestReader<DataFile> reader =
+                ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)) {
+            for (DataFile file : reader) {
+                PlannedFile planned = planned(file);
+                if (selected.test(planned)) {
+                    files.add(planned);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing manifest " + manifest.path() + " failed", e);
+        }
+    }
+
+    private PlannedFile planned(DataFile file) {
+        if (file.format() != FileFormat.PARQUET) {
+            throw new SourceException("table " + name + " has data files of format " + file.format()
+                    + ", but only Parquet is read: set write.format.default=parquet and rewrite them");
+        }
+        Long sequenceNumber = file.dataSequenceNumber();
+        return new PlannedFile(file.location(), file.fileSizeInBytes(), sequenceNumber == null ? 0 : sequenceNumber,
+                bounds(file, layout.partitionId(), Types.IntegerType.get()),
+                bounds(file, layout.offsetId(), Types.LongType.get()),
+                bounds(file, layout.timestampId(), Types.LongType.get()));
+    }
+
+    private static PlannedFile.Bounds bounds(DataFile file, int fieldId, Type type) {
+        Number min = bound(file.lowerBounds(), fieldId, type);
+        Number max = bound(file.upperBounds(), fieldId, type);
+        return min == null || max == null
+                ? PlannedFile.Bounds.UNKNOWN
+                : new PlannedFile.Bounds(min.longValue(), max.longValue());
+    }
+
+    private static @Nullable Number bound(@Nullable Map<Integer, ByteBuffer> bounds, int fieldId, Type type) {
+        ByteBuffer value = bounds == null ? null : bounds.get(fieldId);
+        return value == null ? null : Conversions.fromByteBuffer(type, value);
+    }
+}

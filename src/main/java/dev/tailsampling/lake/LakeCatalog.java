@@ -1,0 +1,155 @@
+package dev.tailsampling.lake;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.apache.parquet.ParquetRuntimeException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** An open Iceberg catalog. Thread-safe; closed by who opened it. */
+public final class LakeCatalog implements AutoCloseable {
+
+    private static final String SQLITE = "jdbc:sqlite:";
+
+    private final Catalog catalog;
+    private final CatalogSettings settings;
+
+    LakeCatalog(Catalog catalog, CatalogSettings settings) {
+        this.catalog = catalog;
+        this.settings = settings;
+    }
+
+    /**
+     * Opens the catalog: connects to the database or asks the REST service for its configuration.
+     *
+     * @throws UncheckedIOException if that fails; the message is one sentence without secrets
+     */
+    public static LakeCatalog open(CatalogSettings settings) {
+        String type = switch (settings.type()) {
+            case JDBC -> CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC;
+            case REST -> CatalogUtil.ICEBERG_CATALOG_TYPE_REST;
+        };
+        Map<String, String> properties = settings.icebergProperties();
+        properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, type);
+        try {
+            createSqliteDirectory(settings.uri());
+            return new LakeCatalog(CatalogUtil.buildIcebergCatalog("lake", properties, null), settings);
+        } catch (IOException | RuntimeException e) {
+            throw failure(settings, e, "opening the catalog");
+        }
+    }
+
+    private static void createSqliteDirectory(String uri) throws IOException {
+        if (uri.startsWith(SQLITE)) {
+            Path directory = Path.of(uri.substring(SQLITE.length()).replaceFirst("\\?.*", "")).getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+        }
+    }
+
+    /** The table as it is now, or nothing while it does not exist. */
+    Optional<Table> find(TableName name) {
+        for (var identifier : name.readings()) {
+            try {
+                return Optional.of(catalog.loadTable(identifier));
+            } catch (NoSuchTableException | NoSuchNamespaceException | BadRequestException e) {
+                // The next reading of the name, if there is one. Some catalogs have rules for names and refuse others.
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The table; it is created if it does not exist. */
+    Table findOrCreate(TableName name, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+        return find(name).orElseGet(() -> {
+            createNamespace(name.identifier().namespace());
+            try {
+                return catalog.createTable(name.identifier(), schema, spec, properties);
+            } catch (AlreadyExistsException e) {
+                // Another process was faster.
+                return catalog.loadTable(name.identifier());
+            }
+        });
+    }
+
+    private void createNamespace(Namespace namespace) {
+        if (catalog instanceof SupportsNamespaces namespaces && !namespace.isEmpty()
+                && !namespaces.namespaceExists(namespace)) {
+            try {
+                namespaces.createNamespace(namespace);
+            } catch (AlreadyExistsException e) {
+                // Another process was faster.
+            }
+        }
+    }
+
+    /**
+     * What the ports promise to throw, for what a library threw: failures of the catalog, the storage and the file
+     * format become {@link UncheckedIOException}s; others, the caller's own among them, stay what they are.
+     */
+    RuntimeException failure(RuntimeException thrown, String doing) {
+        return isOutside(thrown) ? failure(settings, thrown, doing) : thrown;
+    }
+
+    private static boolean isOutside(RuntimeException thrown) {
+        return thrown instanceof RESTException || thrown instanceof UncheckedSQLException
+                || thrown instanceof CommitStateUnknownException || thrown instanceof CommitFailedException
+                || thrown instanceof NotFoundException || thrown instanceof SdkException
+                || thrown instanceof ParquetRuntimeException;
+    }
+
+    private static UncheckedIOException failure(CatalogSettings settings, Exception thrown, String doing) {
+        String cause = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        String message = doing + " at " + settings.shownUri() + " failed (" + firstLine(settings.redact(cause))
+                + "): check that the address and the credentials are right and that the service can be reached";
+        return new UncheckedIOException(new IOException(message, withoutSecrets(settings, thrown)));
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+
+    /** Libraries like to repeat URLs in their messages; such a chain is not passed on. */
+    private static @Nullable Throwable withoutSecrets(CatalogSettings settings, Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message != null && !settings.redact(message).equals(message)) {
+                return null;
+            }
+        }
+        return thrown;
+    }
+
+    @Override
+    public void close() {
+        if (catalog instanceof Closeable closeable) {
+            try {
+                closeable.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("closing the catalog at " + settings.shownUri() + " failed", e);
+            }
+        }
+    }
+}

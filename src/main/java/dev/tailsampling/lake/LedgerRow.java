@@ -1,0 +1,134 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.policy.Decision;
+import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.Vote;
+import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.SourceCursor;
+import dev.tailsampling.selector.TraceFacts;
+import dev.tailsampling.trace.Threshold;
+import dev.tailsampling.trace.TraceId;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** A decision as a row of the ledger's table and back. Times lose what is finer than a microsecond. */
+final class LedgerRow {
+
+    private LedgerRow() {}
+
+    static Record of(Schema schema, DecisionRecord decision) {
+        Record row = GenericRecord.create(schema);
+        row.setField(LedgerSchema.SOURCE_TABLE, decision.source());
+        row.setField(LedgerSchema.COMPLETION_REASON, decision.completion().name());
+        row.setField("policy_set", decision.policySet());
+        row.setField(LedgerSchema.RUN_ID, decision.runId());
+        row.setField(LedgerSchema.CYCLE, decision.cycle());
+        row.setField(LedgerSchema.DECIDED_AT, timestamp(decision.decidedAt()));
+        row.setField("table_time", decision.tableTimeMillis() == SourceCursor.NO_TABLE_TIME
+                ? null
+                : timestamp(decision.tableTimeMillis()));
+        setDecision(row, decision.decision());
+        setFacts(row, decision.trace());
+        return row;
+    }
+
+    private static void setDecision(Record row, Decision decision) {
+        Threshold threshold = decision.threshold();
+        Types.StructType vote = row.struct().fieldType("votes").asListType().elementType().asStructType();
+        row.setField(LedgerSchema.OUTCOME, decision.outcome().name());
+        row.setField(LedgerSchema.POLICY, decision.policy());
+        row.setField("reason", decision.reason());
+        row.setField("threshold", threshold == null ? null : threshold.th());
+        List<Record> votes = new ArrayList<>(decision.votes().size());
+        for (Vote cast : decision.votes()) {
+            Record element = GenericRecord.create(vote);
+            element.set(0, cast.policy());
+            element.set(1, cast.vote().name());
+            votes.add(element);
+        }
+        row.setField("votes", votes);
+    }
+
+    private static void setFacts(Record row, TraceFacts trace) {
+        row.setField(LedgerSchema.TRACE_ID, trace.traceId().hex());
+        row.setField("span_count", trace.spanCount());
+        row.setField("byte_count", trace.byteCount());
+        row.setField("start_unix_nano", trace.startUnixNano());
+        row.setField("end_unix_nano", trace.endUnixNano());
+        row.setField("duration_ms", trace.durationNanos() / 1e6);
+        row.setField("first_arrival", timestamp(trace.firstArrivalMillis()));
+        row.setField("last_arrival", timestamp(trace.lastArrivalMillis()));
+        row.setField("root_service", trace.rootService());
+        row.setField("root_name", trace.rootName());
+        row.setField("status_bits", trace.statusBits());
+        row.setField("randomness", trace.randomness());
+        row.setField("condition_words", trace.conditionWords());
+    }
+
+    static DecisionRecord decision(Record row) {
+        OffsetDateTime tableTime = (OffsetDateTime) row.getField("table_time");
+        return new DecisionRecord(text(row, LedgerSchema.SOURCE_TABLE), number(row, LedgerSchema.CYCLE),
+                text(row, LedgerSchema.RUN_ID), text(row, "policy_set"),
+                ((OffsetDateTime) row.getField(LedgerSchema.DECIDED_AT)).toInstant(),
+                tableTime == null ? SourceCursor.NO_TABLE_TIME : tableTime.toInstant().toEpochMilli(),
+                CompletionReason.valueOf(text(row, LedgerSchema.COMPLETION_REASON)), facts(row), outcome(row));
+    }
+
+    private static Decision outcome(Record row) {
+        String threshold = optionalText(row, "threshold");
+        List<Vote> votes = new ArrayList<>();
+        for (Object element : (List<?>) row.getField("votes")) {
+            Record vote = (Record) element;
+            votes.add(new Vote(vote.get(0).toString(), Outcome.valueOf(vote.get(1).toString())));
+        }
+        return new Decision(Outcome.valueOf(text(row, LedgerSchema.OUTCOME)), optionalText(row, LedgerSchema.POLICY),
+                text(row, "reason"), threshold == null ? null : Threshold.parse(threshold), List.copyOf(votes));
+    }
+
+    private static TraceFacts facts(Record row) {
+        List<Long> conditionWords = new ArrayList<>();
+        for (Object word : (List<?>) row.getField("condition_words")) {
+            conditionWords.add((Long) word);
+        }
+        return new TraceFacts(TraceId.parse(text(row, LedgerSchema.TRACE_ID)), (int) number(row, "span_count"),
+                number(row, "byte_count"), number(row, "start_unix_nano"), number(row, "end_unix_nano"),
+                millis(row, "first_arrival"), millis(row, "last_arrival"), (int) number(row, "status_bits"),
+                number(row, "randomness"), conditionWords, optionalText(row, "root_service"),
+                optionalText(row, "root_name"));
+    }
+
+    private static String text(Record row, String column) {
+        return row.getField(column).toString();
+    }
+
+    private static @Nullable String optionalText(Record row, String column) {
+        Object value = row.getField(column);
+        return value == null ? null : value.toString();
+    }
+
+    private static long number(Record row, String column) {
+        return ((Number) row.getField(column)).longValue();
+    }
+
+    private static long millis(Record row, String column) {
+        return ((OffsetDateTime) row.getField(column)).toInstant().toEpochMilli();
+    }
+
+    private static OffsetDateTime timestamp(long millis) {
+        return timestamp(Instant.ofEpochMilli(millis));
+    }
+
+    private static OffsetDateTime timestamp(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tailsampling.lake;
+
+import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.types.Types.DoubleType;
+import org.apache.iceberg.types.Types.IntegerType;
+import org.apache.iceberg.types.Types.ListType;
+import org.apache.iceberg.types.Types.LongType;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.types.Types.StringType;
+import org.apache.iceberg.types.Types.StructType;
+import org.apache.iceberg.types.Types.TimestampType;
+
+/** The ledger's table. Its columns are described for users in {@code catalog/README.md}. */
+final class LedgerSchema {
+
+    static final String TABLE = "trace_decisions";
+
+    static final String SOURCE_TABLE = "source_table";
+    static final String TRACE_ID = "trace_id";
+    static final String OUTCOME = "outcome";
+    static final String POLICY = "policy";
+    static final String COMPLETION_REASON = "completion_reason";
+    static final String RUN_ID = "run_id";
+    static final String CYCLE = "cycle";
+    static final String DECIDED_AT = "decided_at";
+
+    static final Schema SCHEMA = new Schema(
+            NestedField.required(1, SOURCE_TABLE, StringType.get(), "Table the trace was read from, namespace.table"),
+            NestedField.required(2, TRACE_ID, StringType.get(), "32 lower-case hex digits"),
+            NestedField.required(3, OUTCOME, StringType.get(), "SAMPLED, NOT_SAMPLED or DROPPED"),
+            NestedField.optional(4, POLICY, StringType.get(), "Deciding policy; null when none matched"),
+            NestedField.required(5, "reason", StringType.get(), "One sentence for people"),
+            NestedField.optional(6, "threshold", StringType.get(), "Sampling threshold T as in tracestate ot=th:"),
+            NestedField.required(7, "votes", ListType.ofRequired(8, StructType.of(
+                    NestedField.required(9, "policy", StringType.get()),
+                    NestedField.required(10, "vote", StringType.get()))), "Vote of every policy, in the set's order"),
+            NestedField.required(11, "span_count", IntegerType.get(), "Spans, duplicates included"),
+            NestedField.required(12, "byte_count", LongType.get(), "Their size as OTLP protobuf"),
+            NestedField.required(13, "start_unix_nano", LongType.get(), "Earliest span start, 0 if unknown"),
+            NestedField.required(14, "end_unix_nano", LongType.get(), "Latest span end, 0 if unknown"),
+            NestedField.required(15, "duration_ms", DoubleType.get(), "Latest end minus earliest start"),
+            NestedField.required(16, "first_arrival", TimestampType.withZone(), "Kafka timestamp of the first span"),
+            NestedField.required(17, "last_arrival", TimestampType.withZone(), "Kafka timestamp of the last span"),
+            NestedField.required(18, DECIDED_AT, TimestampType.withZone(), "Wall-clock time of the decision"),
+            NestedField.optional(19, "table_time", TimestampType.withZone(), "Table time of the decision"),
+            NestedField.required(20, COMPLETION_REASON, StringType.get(), "Why the trace was complete"),
+            NestedField.required(21, "policy_set", StringType.get(), "Version of the policy set"),
+            NestedField.required(22, RUN_ID, StringType.get(), "Run that decided"),
+            NestedField.required(23, CYCLE, LongType.get(), "Cycle that decided, from 1 for each source table"),
+            NestedField.optional(24, "root_service", StringType.get(), "service.name of the root span"),
+            NestedField.optional(25, "root_name", StringType.get(), "Name of the root span"),
+            NestedField.required(26, "status_bits", IntegerType.get(), "Bit 0 UNSET, 1 OK, 2 ERROR seen"),
+            NestedField.required(27, "randomness", LongType.get(), "R, 56 bits, held against the threshold"),
+            NestedField.required(28, "condition_words", ListType.ofRequired(29, LongType.get()),
+                    "One bit for each policy condition that a span satisfied"));
+
+    static final PartitionSpec SPEC = PartitionSpec.builderFor(SCHEMA).day(DECIDED_AT).build();
+
+    /** No commit is retried blindly: see {@link DecisionLedger#record}. */
+    static final Map<String, String> PROPERTIES = Map.of(
+            TableProperties.FORMAT_VERSION, "2",
+            TableProperties.PARQUET_COMPRESSION, "zstd",
+            TableProperties.COMMIT_NUM_RETRIES, "0",
+            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
+            TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
+
+    private LedgerSchema() {}
+}

@@ -1,0 +1,51 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.selector.SourceException;
+import java.util.function.Function;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+
+/**
+ * A table with one snapshot of it: what one call reads from.
+ *
+ * @param table as loaded; its current snapshot is the pinned one
+ * @param snapshot the pinned snapshot
+ * @param layout its columns
+ * @param planner lists its files
+ * @param rows reads them
+ */
+record PinnedTable(Table table, Snapshot snapshot, RowLayout layout, FilePlanner planner, RowReader rows) {
+
+    private static final int ATTEMPTS = 4;
+
+    static PinnedTable of(TableName name, Table table, Snapshot snapshot) {
+        RowLayout layout = RowLayout.of(name, table.schema());
+        return new PinnedTable(table, snapshot, layout, new FilePlanner(name, table, layout, snapshot),
+                new RowReader(name, table, layout));
+    }
+
+    /**
+     * Loads the table and works on it, anew when a file vanishes meanwhile: compaction replaces files, and the expiry of
+     * snapshots then deletes them, at any time.
+     *
+     * @param work must be able to begin again where it was interrupted
+     * @throws SourceException if the table does not exist
+     */
+    static <T> T withCurrent(LakeCatalog catalog, TableName name, Function<Table, T> work) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return work.apply(catalog.find(name).orElseThrow(() -> missing(name)));
+            } catch (NotFoundException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static SourceException missing(TableName name) {
+        return new SourceException("table " + name + " does not exist (yet): AutoMQ creates it with the topic's first "
+                + "record, once automq.table.topic.enable=true is set; else check the name and the catalog");
+    }
+}

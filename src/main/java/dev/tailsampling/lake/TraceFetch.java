@@ -1,0 +1,171 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.otlp.MalformedOtlpException;
+import dev.tailsampling.selector.FetchRequest;
+import dev.tailsampling.selector.SourceOffsets;
+import dev.tailsampling.selector.SpanFetcher;
+import dev.tailsampling.trace.TraceId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+
+/**
+ * One fetch: the requests in batches that fit into memory, each batch reading each file that it needs once, in the order
+ * in which the files were numbered. That order matters where a record stands in two files: the earlier one is the one
+ * from which it was folded, and so the one that the request names. Not thread-safe.
+ */
+final class TraceFetch {
+
+    private static final int NO_NUMBER = -1;
+
+    private final LakeCatalog catalog;
+    private final TableName name;
+    private final Locations locations;
+    private final AutoMqTableOptions options;
+    private final SourceOffsets until;
+    private final SpanFetcher.Receiver receiver;
+
+    TraceFetch(LakeCatalog catalog, TableName name, Locations locations, AutoMqTableOptions options,
+            SourceOffsets until, SpanFetcher.Receiver receiver) {
+        this.catalog = catalog;
+        this.name = name;
+        this.locations = locations;
+        this.options = options;
+        this.until = until;
+        this.receiver = receiver;
+    }
+
+    void fetch(List<FetchRequest> requests) {
+        Map<TraceId, FetchRequest> byTrace = new LinkedHashMap<>();
+        requests.forEach(request -> byTrace.merge(request.traceId(), request, TraceFetch::union));
+        for (List<FetchRequest> batch : batches(byTrace.values())) {
+            new Batch(new WantedTraces(batch, options.maxBytesInFlight(), options.partBytes(), receiver)).fetch();
+        }
+    }
+
+    /** What two requests for the same trace ask for together; not knowing the files of one is knowing those of none. */
+    private static FetchRequest union(FetchRequest one, FetchRequest other) {
+        Set<Integer> both = new TreeSet<>(one.locations());
+        both.addAll(other.locations());
+        boolean known = !one.locations().isEmpty() && !other.locations().isEmpty();
+        return new FetchRequest(one.traceId(), known ? List.copyOf(both) : List.of(),
+                Math.min(one.firstArrivalMillis(), other.firstArrivalMillis()),
+                Math.max(one.lastArrivalMillis(), other.lastArrivalMillis()), one.byteCount() + other.byteCount());
+    }
+
+    /** Neighbouring traces share files, so the requests are ordered by their first file, then by arrival. */
+    private List<List<FetchRequest>> batches(Collection<FetchRequest> requests) {
+        List<FetchRequest> ordered = new ArrayList<>(requests);
+        ordered.sort(Comparator.comparingInt(TraceFetch::firstLocation)
+                .thenComparingLong(FetchRequest::firstArrivalMillis));
+        List<List<FetchRequest>> batches = new ArrayList<>();
+        List<FetchRequest> batch = new ArrayList<>();
+        long bytes = 0;
+        for (FetchRequest request : ordered) {
+            if (!batch.isEmpty() && bytes + request.byteCount() > options.maxBytesInFlight()) {
+                batches.add(batch);
+                batch = new ArrayList<>();
+                bytes = 0;
+            }
+            batch.add(request);
+            bytes += request.byteCount();
+        }
+        if (!batch.isEmpty()) {
+            batches.add(batch);
+        }
+        return batches;
+    }
+
+    private static int firstLocation(FetchRequest request) {
+        return request.locations().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
+    }
+
+    /** The fetch of one batch. What was read stays read when the table must be loaded anew. */
+    private final class Batch {
+
+        private final WantedTraces wanted;
+        private final OffsetRanges readRows = new OffsetRanges();
+        private final Set<String> readPaths = new HashSet<>();
+        private final TreeSet<Integer> numbers = new TreeSet<>();
+
+        Batch(WantedTraces wanted) {
+            this.wanted = wanted;
+        }
+
+        void fetch() {
+            wanted.all().forEach(trace -> {
+                if (trace.locations().stream().anyMatch(number -> locations.file(number) == null)) {
+                    trace.lookAnywhere();
+                }
+                numbers.addAll(trace.locations());
+            });
+            PinnedTable.withCurrent(catalog, name, table -> {
+                Snapshot snapshot = table.currentSnapshot();
+                if (snapshot != null) {
+                    fetch(table, snapshot);
+                }
+                return wanted;
+            });
+            wanted.deliverAll();
+        }
+
+        private void fetch(Table table, Snapshot snapshot) {
+            PinnedTable pinned = PinnedTable.of(name, table, snapshot);
+            while (!numbers.isEmpty()) {
+                int number = numbers.first();
+                PlannedFile file = locations.file(number);
+                if (file != null) {
+                    readNamed(number, file, pinned);
+                }
+                numbers.remove(number);
+            }
+            if (wanted.all().stream().anyMatch(WantedTraces.Wanted::isAnywhere)) {
+                pinned.planner().all(this::isNeeded).forEach(file -> read(NO_NUMBER, file, pinned));
+            }
+        }
+
+        private void readNamed(int number, PlannedFile file, PinnedTable table) {
+            try {
+                read(number, file, table);
+            } catch (NotFoundException e) {
+                // Compacted and expired: the rows are in another file by now.
+                wanted.all().stream().filter(trace -> trace.locations().contains(number))
+                        .forEach(WantedTraces.Wanted::lookAnywhere);
+            }
+        }
+
+        private boolean isNeeded(PlannedFile file) {
+            return !readPaths.contains(file.path()) && file.mayHoldBelow(until)
+                    && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && trace.mayBeIn(file));
+        }
+
+        private void read(int number, PlannedFile file, PinnedTable table) {
+            MessageDecoder decoder = new MessageDecoder(table.layout().encoding());
+            table.rows().forEach(file, (partition, offset, timestampMillis, value, from, length) -> {
+                if (offset < until.of(partition) && readRows.add(partition, offset)) {
+                    cut(decoder, value, from, length, timestampMillis, number);
+                }
+            });
+            readPaths.add(file.path());
+        }
+
+        /** A row that cannot be decoded became a dead letter when it was scanned. */
+        private void cut(MessageDecoder decoder, byte[] value, int from, int length, long timestampMillis,
+                int number) {
+            try {
+                decoder.forEach(value, from, length, span -> wanted.offer(span, timestampMillis, number));
+            } catch (MalformedOtlpException e) {
+                // Its spans before the defect were folded, so they belong to the trace.
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.otlp.TraceBytes;
+import dev.tailsampling.otlp.WireSpan;
+import dev.tailsampling.selector.FetchRequest;
+import dev.tailsampling.selector.SpanFetcher;
+import dev.tailsampling.trace.TraceId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The traces of one batch of a fetch, collecting their spans. A trace is delivered whole when the batch ends; when the
+ * memory for that runs out, in parts as it is read. Not thread-safe.
+ */
+final class WantedTraces {
+
+    private final Map<TraceId, Wanted> byId = new HashMap<>();
+    private final long maxBytes;
+    private final int partBytes;
+    private final SpanFetcher.Receiver receiver;
+    private long bytesInFlight;
+
+    WantedTraces(List<FetchRequest> requests, long maxBytes, int partBytes, SpanFetcher.Receiver receiver) {
+        requests.forEach(request -> byId.put(request.traceId(), new Wanted(request)));
+        this.maxBytes = maxBytes;
+        this.partBytes = partBytes;
+        this.receiver = receiver;
+    }
+
+    /** The requests' state. */
+    Collection<Wanted> all() {
+        return byId.values();
+    }
+
+    /** Takes a span if its trace is wanted from this place. */
+    void offer(WireSpan span, long timestampMillis, int location) {
+        Wanted wanted = byId.get(new TraceId(span.traceIdHigh(), span.traceIdLow()));
+        if (wanted == null || !wanted.isFrom(timestampMillis, location)) {
+            return;
+        }
+        TraceBytes spans = wanted.spans;
+        if (spans.spanCount() > 0 && mustNotGrow(wanted, span.encodedSize())) {
+            deliver(wanted);
+        }
+        long before = spans.size();
+        spans.add(span);
+        bytesInFlight += spans.size() - before;
+    }
+
+    private boolean mustNotGrow(Wanted wanted, int spanBytes) {
+        boolean large = wanted.request.byteCount() > maxBytes || bytesInFlight + spanBytes > maxBytes;
+        return large && (wanted.spans.size() + spanBytes > partBytes || bytesInFlight > 2 * maxBytes);
+    }
+
+    private void deliver(Wanted wanted) {
+        bytesInFlight -= wanted.spans.size();
+        int spanCount = wanted.spans.spanCount();
+        byte[] otlp = wanted.spans.take();
+        if (otlp != null) {
+            receiver.spans(wanted.request.traceId(), otlp, spanCount);
+        }
+    }
+
+    /** Delivers what was not delivered in parts. */
+    void deliverAll() {
+        byId.values().forEach(this::deliver);
+    }
+
+    /** One request with the spans collected for it. */
+    static final class Wanted {
+
+        private final FetchRequest request;
+        private final Set<Integer> locations;
+        private final TraceBytes spans = new TraceBytes();
+        private boolean anywhere;
+
+        private Wanted(FetchRequest request) {
+            this.request = request;
+            this.locations = new HashSet<>(request.locations());
+            this.anywhere = locations.isEmpty();
+        }
+
+        /** Whether the trace's spans are looked for in all files of its time. */
+        boolean isAnywhere() {
+            return anywhere;
+        }
+
+        /** From now on the trace's spans may come from any file: some of its own is not to be had. */
+        void lookAnywhere() {
+            anywhere = true;
+        }
+
+        Set<Integer> locations() {
+            return locations;
+        }
+
+        /** Whether a file with records of these times may hold its spans. */
+        boolean mayBeIn(PlannedFile file) {
+            return file.timestamps().overlap(request.firstArrivalMillis(), request.lastArrivalMillis());
+        }
+
+        /** Spans of the same trace that arrived at another time belong to another decision about it. */
+        private boolean isFrom(long timestampMillis, int location) {
+            return timestampMillis >= request.firstArrivalMillis() && timestampMillis <= request.lastArrivalMillis()
+                    && (anywhere || locations.contains(location));
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package dev.tailsampling.lake;
+
+import static dev.tailsampling.lake.Decisions.SOURCE;
+import static dev.tailsampling.lake.Decisions.cycle;
+import static dev.tailsampling.lake.Decisions.late;
+import static dev.tailsampling.lake.Decisions.notSampled;
+import static dev.tailsampling.lake.Decisions.row;
+import static dev.tailsampling.lake.Decisions.sampled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.policy.Decision;
+import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.selector.ConcurrentCycleException;
+import dev.tailsampling.selector.DecisionFilter;
+import dev.tailsampling.selector.DecisionFilter.LateSpans;
+import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.LoggedCycle;
+import dev.tailsampling.selector.SourceCursor;
+import dev.tailsampling.selector.SourceOffsets;
+import dev.tailsampling.selector.TraceFacts;
+import dev.tailsampling.trace.Threshold;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DecisionLedgerTest {
+
+    private TestLake lake;
+    private DecisionLedger ledger;
+
+    @BeforeEach
+    void open() {
+        lake = TestLake.inMemory();
+        ledger = new DecisionLedger(lake.catalog, "tss.state");
+    }
+
+    @AfterEach
+    void close() {
+        lake.close();
+    }
+
+    private Table table() {
+        return lake.catalog.find(TableName.in("tss.state", "trace_decisions")).orElseThrow();
+    }
+
+    private List<DecisionRecord> rows(DecisionFilter filter) {
+        List<DecisionRecord> rows = new ArrayList<>();
+        ledger.forEach(filter, rows::add);
+        return rows;
+    }
+
+    @Test
+    void anEmptyLedgerIsEmpty() {
+        assertThat(ledger.latest(SOURCE)).isEmpty();
+        assertThat(ledger.cycles(SOURCE, 1)).isEmpty();
+        assertThat(rows(DecisionFilter.ALL)).isEmpty();
+        assertThat(lake.catalog.find(TableName.in("tss.state", "trace_decisions"))).isEmpty();
+    }
+
+    @Test
+    void itsIdentityIsThatOfItsTable() {
+        String identity = ledger.identity();
+        ledger.record(cycle(1), List.of());
+
+        assertThat(ledger.identity()).isEqualTo(identity).isEqualTo(table().uuid().toString());
+        assertThat(new DecisionLedger(lake.catalog, "another").identity()).isNotEqualTo(identity);
+    }
+
+    @Test
+    void everyFieldOfARowComesBack() {
+        TraceFacts bare = new TraceFacts(Otlp.trace(2), 1, 10, 0, 0, -5, 0, 0, 0, List.of(), null, null);
+        DecisionRecord dropped = new DecisionRecord(SOURCE, 1, "", "v1", Instant.EPOCH, SourceCursor.NO_TABLE_TIME,
+                CompletionReason.MAX_DURATION, bare,
+                new Decision(Outcome.DROPPED, "health", "dropped by health", null, List.of()));
+        DecisionRecord share = row(SOURCE, 3, 1, CompletionReason.DRAINED, new Decision(Outcome.SAMPLED, "share", "in",
+                Threshold.ofProbability(0.1), List.of()));
+        ledger.record(cycle(1), List.of(sampled(1, 1), dropped, share));
+
+        assertThat(rows(DecisionFilter.ALL)).containsExactlyInAnyOrder(sampled(1, 1), dropped, share);
+    }
+
+    @Test
+    void everyFieldOfACycleComesBackAndStandsInTheSummary() {
+        LoggedCycle first = cycle(1);
+        LoggedCycle second = new LoggedCycle(SOURCE, 2, "id", "run", "v2",
+                new SourceCursor("uuid", 7, SourceOffsets.parse("0:12,1:7"), -1), SourceOffsets.NONE, List.of(1L));
+        ledger.record(first, List.of(sampled(1, 1)));
+        ledger.record(second, List.of(sampled(2, 2)));
+
+        assertThat(ledger.latest(SOURCE)).contains(second);
+        assertThat(ledger.cycles(SOURCE, 1)).containsExactly(first, second);
+        assertThat(ledger.cycles(SOURCE, 2)).containsExactly(second);
+        assertThat(table().currentSnapshot().summary()).containsEntry("tss.source", SOURCE)
+                .containsEntry("tss.cycle", "2").containsEntry("tss.cycle-id", "id").containsEntry("tss.run-id", "run")
+                .containsEntry("tss.policy-set", "v2").containsEntry("tss.cursor.table-id", "uuid")
+                .containsEntry("tss.cursor.sequence-number", "7").containsEntry("tss.cursor.next-offsets", "0:12,1:7")
+                .containsEntry("tss.cursor.table-time-ms", "-1").containsEntry("tss.replay-offsets", "")
+                .containsEntry("tss.exports-unconfirmed", "1");
+    }
+
+    @Test
+    void aCycleWithoutDecisionsMovesTheCursor() {
+        ledger.record(cycle(1), List.of());
+        ledger.record(cycle(2), List.of());
+
+        assertThat(ledger.latest(SOURCE)).contains(cycle(2));
+        assertThat(table().currentSnapshot().summary()).containsEntry("total-data-files", "0");
+    }
+
+    @Test
+    void theTableIsPartitionedByDayAndTellsItsColumns() {
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+
+        assertThat(table().spec().fields().getFirst().transform()).hasToString("day");
+        assertThat(table().properties()).containsEntry("write.parquet.compression-codec", "zstd");
+        assertThat(table().schema().columns()).hasSize(25).extracting(Types.NestedField::doc).doesNotContainNull();
+        assertThat(table().currentSnapshot().operation()).isEqualTo("append");
+    }
+
+    @Test
+    void anotherWritersCycleIsRespected() {
+        ledger.record(cycle(1), List.of());
+        DecisionLedger other = new DecisionLedger(lake.catalog, "tss.state");
+        other.record(cycle(2), List.of());
+        LoggedCycle sameNumber = new LoggedCycle(SOURCE, 2, "mine", "run-2", "v1", cycle(2).cursor(),
+                SourceOffsets.NONE, List.of());
+
+        assertThatThrownBy(() -> ledger.record(sameNumber, List.of(sampled(1, 2))))
+                .isInstanceOf(ConcurrentCycleException.class)
+                .hasMessageContaining("cycle 2 of otel.spans cannot be recorded: the ledger's newest is 2")
+                .hasMessageContaining("written by run run-1");
+        assertThatThrownBy(() -> ledger.record(cycle(4), List.of())).isInstanceOf(ConcurrentCycleException.class);
+        assertThat(rows(DecisionFilter.ALL)).isEmpty();
+        assertThat(ledger.latest(SOURCE)).contains(cycle(2));
+    }
+
+    /** The other commits while our rows are being written: after the first look at the ledger, before our commit. */
+    @Test
+    void aWriterThatIsOvertakenCommitsNothingAndLeavesNoFile(@TempDir Path home) {
+        try (TestLake onDisk = TestLake.onDisk(home)) {
+            DecisionLedger slow = new DecisionLedger(onDisk.catalog, "tss");
+            DecisionLedger fast = new DecisionLedger(onDisk.catalog, "tss");
+            LoggedCycle mine = new LoggedCycle(SOURCE, 1, "mine", "run-2", "v1", SourceCursor.START,
+                    SourceOffsets.NONE, List.of());
+            Iterable<DecisionRecord> overtaken = () -> {
+                fast.record(cycle(1), List.of(sampled(5, 1)));
+                return List.of(sampled(1, 1)).iterator();
+            };
+
+            assertThatThrownBy(() -> slow.record(mine, overtaken)).isInstanceOf(ConcurrentCycleException.class);
+            assertThat(slow.latest(SOURCE)).contains(cycle(1));
+            assertThat(home.resolve("warehouse/tss/trace_decisions/data").toFile().list()).hasSize(1);
+        }
+    }
+
+    /** Rows of another source meanwhile are no conflict. */
+    @Test
+    void sourcesDoNotDisturbEachOther() {
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+        ledger.record(cycle("other.table", 1), List.of());
+        ledger.record(cycle(2), () -> {
+            new DecisionLedger(lake.catalog, "tss.state").record(cycle("other.table", 2), List.of());
+            return List.of(sampled(2, 2)).iterator();
+        });
+
+        assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(1), cycle(2));
+        assertThat(ledger.cycles("other.table", 1)).containsExactly(cycle("other.table", 1), cycle("other.table", 2));
+        assertThat(rows(DecisionFilter.ALL)).hasSize(2);
+    }
+
+    @Test
+    void aCycleRecordedTwiceIsThereOnce() {
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+
+        assertThat(rows(DecisionFilter.ALL)).hasSize(1);
+    }
+
+    @Test
+    void foreignSnapshotsAreNoCycles() {
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+        table().newAppend().commit();
+        ledger.record(cycle(2), List.of());
+
+        assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(1), cycle(2));
+    }
+
+    @Test
+    void aFailureWhileRowsAreMadeLeavesTheLedgerAsItWas() {
+        assertThatThrownBy(() -> ledger.record(cycle(1), () -> List.of(1, 2).stream().map(number -> {
+            if (number == 2) {
+                throw new IllegalStateException("no more");
+            }
+            return sampled(number, 1);
+        }).iterator())).isInstanceOf(IllegalStateException.class).hasMessage("no more");
+        assertThat(ledger.latest(SOURCE)).isEmpty();
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+        assertThat(rows(DecisionFilter.ALL)).hasSize(1);
+    }
+
+    @Test
+    void rowsAreSelected() {
+        ledger.record(cycle(1), List.of(sampled(1, 1), notSampled(2, 1)));
+        ledger.record(cycle(2), List.of(sampled(3, 2), late(1, 2)));
+        ledger.record(cycle("other.table", 1),
+                List.of(row("other.table", 1, 1, CompletionReason.QUIET, sampled(1, 1).decision())));
+        DecisionFilter all = DecisionFilter.ALL;
+
+        assertThat(rows(DecisionFilter.ofCycles(SOURCE, 2, 9))).containsExactlyInAnyOrder(sampled(3, 2), late(1, 2));
+        assertThat(rows(DecisionFilter.ofCycles(SOURCE, 1, 1).withOutcome(Outcome.NOT_SAMPLED)))
+                .containsExactly(notSampled(2, 1));
+        assertThat(rows(new DecisionFilter(SOURCE, Otlp.trace(1), null, null, null, 0, Long.MAX_VALUE,
+                LateSpans.INCLUDE))).containsExactly(sampled(1, 1), late(1, 2));
+        assertThat(rows(new DecisionFilter(SOURCE, null, null, null, null, 0, Long.MAX_VALUE, LateSpans.EXCLUDE)))
+                .containsExactlyInAnyOrder(sampled(1, 1), notSampled(2, 1), sampled(3, 2));
+        assertThat(rows(new DecisionFilter(null, null, null, "errors", "run-1", 0, 1, LateSpans.INCLUDE))).hasSize(2);
+        assertThat(rows(new DecisionFilter(null, null, null, null, "run-9", 0, 1, LateSpans.INCLUDE))).isEmpty();
+        assertThat(rows(all)).hasSize(5);
+    }
+
+    @Test
+    void rowsComeInTheOrderOfTheirCommits() {
+        for (int number = 1; number <= 12; number++) {
+            ledger.record(cycle(number), List.of(sampled(number, number)));
+        }
+
+        assertThat(rows(DecisionFilter.ALL)).extracting(DecisionRecord::cycle)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(Long::valueOf).toList());
+    }
+
+    @Test
+    void oldCyclesAreForgottenButNotTheirRows() {
+        ledger.record(cycle("paused.table", 1), List.of());
+        for (int number = 1; number <= 4; number++) {
+            ledger.record(cycle(number), List.of(sampled(number, number)));
+        }
+        LedgerRetention nothingToKeep = new LedgerRetention(Duration.ZERO, 1_000);
+        nothingToKeep.apply(table());
+        assertThat(ledger.cycles(SOURCE, 1)).as("another source was not read since").hasSize(4);
+
+        ledger.record(cycle("paused.table", 2), List.of());
+        ledger.record(unconfirmed(5, 4), List.of());
+        nothingToKeep.apply(table());
+        assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(4), unconfirmed(5, 4));
+        assertThat(ledger.latest("paused.table")).contains(cycle("paused.table", 2));
+
+        ledger.record(unconfirmed(6, 5), List.of());
+        new LedgerRetention(Duration.ofHours(1), 1_000).apply(table());
+        assertThat(ledger.cycles(SOURCE, 1)).as("not old enough").hasSize(3);
+        new LedgerRetention(Duration.ofHours(1), 3).apply(table());
+        assertThat(ledger.cycles(SOURCE, 1)).as("too many").hasSize(2);
+        assertThat(rows(DecisionFilter.ALL)).hasSize(4);
+    }
+
+    private static LoggedCycle unconfirmed(long number, long unconfirmed) {
+        return new LoggedCycle(SOURCE, number, "id-" + number, "run-1", "v1", cycle(number).cursor(),
+                SourceOffsets.NONE, List.of(unconfirmed));
+    }
+}
