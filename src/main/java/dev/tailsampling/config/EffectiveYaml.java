@@ -1,0 +1,83 @@
+package dev.tailsampling.config;
+
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/** Shows configuration records the way users write them, secrets hidden. */
+final class EffectiveYaml {
+
+    private EffectiveYaml() {}
+
+    /** One line, for {@code toString}. */
+    static String line(Record config) {
+        return config.getClass().getSimpleName() + tree(config);
+    }
+
+    /** A tree of plain values as YAML in block style. */
+    static String text(Map<String, @Nullable Object> tree) {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        options.setWidth(120);
+        options.setSplitLines(false);
+        return new Yaml(options).dump(tree);
+    }
+
+    /** The record's keys and sections as plain values. */
+    static Map<String, @Nullable Object> tree(Record config) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            Section section = component.getAnnotation(Section.class);
+            Setting setting = component.getAnnotation(Setting.class);
+            if (section != null && value(config, component) instanceof Record inner) {
+                tree.put(section.value(), tree(inner));
+            } else if (setting != null) {
+                tree.put(setting.key(), shown(value(config, component), setting.key()));
+            }
+        }
+        return tree;
+    }
+
+    private static @Nullable Object value(Record config, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the accessors of configuration records are public", e);
+        }
+    }
+
+    private static @Nullable Object shown(@Nullable Object value, String key) {
+        return switch (value) {
+            case null -> null;
+            case Duration duration -> inUnit(duration, key);
+            case Map<?, ?> map -> shown(map);
+            case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+            case String text -> SecretMask.shown(text);
+            case Boolean ignored -> value;
+            case Number ignored -> value;
+            case List<?> list -> list.stream().map(item -> SecretMask.shown(item.toString())).toList();
+            default -> value.toString();
+        };
+    }
+
+    private static Map<String, Object> shown(Map<?, ?> map) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        map.forEach((name, value) -> result.put(name.toString(), SecretMask.isSecretName(name.toString())
+                ? SecretMask.HIDDEN
+                : SecretMask.shown(value.toString())));
+        return result;
+    }
+
+    private static Number inUnit(Duration duration, String key) {
+        BigDecimal seconds = BigDecimal.valueOf(duration.toNanos(), 9);
+        BigDecimal value = (key.endsWith("_ms") ? seconds.movePointRight(3) : seconds).stripTrailingZeros();
+        return value.scale() <= 0 ? (Number) value.longValueExact() : value;
+    }
+}

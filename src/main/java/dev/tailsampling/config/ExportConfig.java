@@ -1,0 +1,49 @@
+package dev.tailsampling.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Keys under {@code export}: where the spans of kept traces go. */
+public record ExportConfig(
+        @Section("file") FileExport file,
+        @Section("otlp_http") OtlpHttp otlpHttp,
+        @Setting(doc = "Size of the spans that are held at once between the table and the destinations.",
+                key = "max_bytes_in_flight", standard = "33554432", min = 1) long maxBytesInFlight) {
+
+    /** Keys under {@code export.file}. */
+    public record FileExport(
+            @Setting(doc = "File to which kept traces are appended as OTLP/JSON lines.",
+                    key = "path") @Nullable Path path) {}
+
+    /** Keys under {@code export.otlp_http}. */
+    public record OtlpHttp(
+            @Setting(doc = "URL for OTLP over HTTP, such as http://collector:4318/v1/traces.",
+                    key = "endpoint") @Nullable String endpoint,
+            @Setting(doc = "Headers of each request, never shown.", key = "headers") Map<String, Secret> headers,
+            @Setting(doc = "How long a request may take.",
+                    key = "timeout_secs", standard = "10") Duration timeout,
+            @Setting(doc = "Attempts for a request, the first included.",
+                    key = "max_attempts", standard = "5", min = 1) int maxAttempts,
+            @Setting(doc = "Size of a request at most, before compression; a larger trace goes alone.",
+                    key = "max_batch_bytes", standard = "4194304", min = 1, max = 1 << 30) int maxBatchBytes) {
+
+        public OtlpHttp {
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            if (endpoint != null && !endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
+                throw new IllegalArgumentException("export.otlp_http.endpoint must begin with http:// or https://");
+            }
+            if (timeout.toMillis() < 1) {
+                throw new IllegalArgumentException("export.otlp_http.timeout_secs must be at least 0.001");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return EffectiveYaml.line(this);
+        }
+    }
+}

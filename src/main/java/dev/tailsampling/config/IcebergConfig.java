@@ -1,0 +1,49 @@
+package dev.tailsampling.config;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Keys under {@code storage.iceberg}: the table of spans and its catalog. */
+public record IcebergConfig(
+        @Setting(doc = "REST catalog; not set for the embedded catalog under --home.",
+                key = "catalog_uri") @Nullable String catalogUri,
+        @Setting(doc = "Warehouse, by the name or location that the catalog knows.",
+                key = "warehouse") @Nullable String warehouse,
+        @Setting(doc = "Namespace of the table.",
+                key = "namespace", standard = "default") String namespace,
+        @Setting(doc = "The table; AutoMQ names it after the topic.",
+                key = "table_name", standard = "otel-traces-raw") String tableName,
+        @Setting(doc = "Object store, unless it is Amazon's.",
+                key = "s3_endpoint") @Nullable String s3Endpoint,
+        @Setting(doc = "Access key of the object store.",
+                key = "s3_access_key_id") @Nullable Secret s3AccessKeyId,
+        @Setting(doc = "Secret of that access key.",
+                key = "s3_secret_access_key") @Nullable Secret s3SecretAccessKey,
+        @Setting(doc = "Region of the object store.",
+                key = "s3_region", standard = "us-east-1") String s3Region,
+        @Setting(doc = "Whether the bucket stands in the path, as MinIO wants it, not in the host name.",
+                key = "s3_path_style", standard = "true") boolean s3PathStyle,
+        @Setting(doc = "Project of a Lakekeeper catalog, sent as x-project-id.",
+                key = "project_id") @Nullable String projectId,
+        @Setting(doc = "Further properties of Iceberg, passed on.", key = "properties") Map<String, String> properties,
+        @Setting(doc = "How far table time stays behind the table's watermark.",
+                key = "watermark_slack_secs", standard = "0", min = 0) Duration watermarkSlack,
+        @Setting(doc = "Whether table time goes on while nothing arrives, so that the last traces are decided.",
+                key = "idle_advance", standard = "true") boolean idleAdvance,
+        @Setting(doc = "Nothing arrives when the table did not change for this long.",
+                key = "idle_after_secs", standard = "120", min = 0) Duration idleAfter,
+        @Setting(doc = "Size of the data files that one cycle reads at most.",
+                key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle) {
+
+    public IcebergConfig {
+        properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+    }
+
+    @Override
+    public String toString() {
+        return EffectiveYaml.line(this);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.tailsampling.config;
+
+import static dev.tailsampling.config.PeerCase.map;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.Decision;
+import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.policy.SpanFolder;
+import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.Randomness;
+import dev.tailsampling.trace.TestSpan;
+import dev.tailsampling.trace.Threshold;
+import dev.tailsampling.trace.TraceId;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * What the tests of the Collector's {@code tail_sampling} processor and of the OpenTelemetry specification say, held
+ * against our native semantics. Each policy goes through a policies file, so the parser is tested, too.
+ */
+class PeerCasesTest {
+
+    private static final String LATER_TYPE = "a policy type of a later release";
+    private static final String OTHER_RANDOMNESS =
+            "the Collector's hash of salt and trace id; natively the trace's own "
+                    + "randomness decides, so that samplers before and after this one agree";
+    private static final String INCREMENTAL = "decides while spans come in; natively a trace is decided when complete";
+    private static final String SHORT_FORM = "a threshold cut to few digits, as SDKs write it; ours are exact";
+    private static final String WRITING = "what goes out in tracestate is the exporter's part";
+    private static final String WHOLE_HEADER = "W3C syntax of the whole header, of which we look for one entry only";
+
+    /** Every case of these two engines that is not run, and why. */
+    private static final Map<String, String> NOT_RUN = Stream.of(
+            because(LATER_TYPE, "tsp-tracestate-002", "tsp-tracestate-005", "tsp-flags-001", "tsp-flags-002",
+                    "tsp-flags-003", "tsp-composite-006", "tsp-composite-007", "tsp-composite-009", "tsp-composite-010",
+                    "tsp-ottl-001", "tsp-ottl-002", "tsp-ottl-007", "tsp-ottl-008", "tsp-ottl-012", "tsp-ottl-017",
+                    "tsp-rate-003", "tsp-rate-batch-001", "tsp-rate-batch-002", "tsp-rate-batch-005", "tsp-bytes-003",
+                    "tsp-bytes-005"),
+            because(OTHER_RANDOMNESS, "tsp-prob-fnv-001", "tsp-prob-fnv-002", "tsp-prob-fnv-007", "tsp-prob-fnv-008",
+                    "tsp-prob-fnv-009", "tsp-prob-fnv-015"),
+            because(INCREMENTAL, "tsp-lifecycle-008"),
+            because(SHORT_FORM, "otel-th-008", "otel-th-037"),
+            because(WRITING, "otel-ts-047"),
+            because(WHOLE_HEADER, "otel-ts-064"))
+            .flatMap(group -> group.entrySet().stream()).collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+    private static Map<String, String> because(String reason, String... ids) {
+        return Stream.of(ids).collect(toMap(id -> id, id -> reason));
+    }
+
+    static List<PeerCase> cases() throws Exception {
+        return PeerCase.all().filter(peer -> List.of("tsp", "otel-spec").contains(peer.engine()))
+                .filter(peer -> !NOT_RUN.containsKey(peer.id())).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void decidesAsThePeer(PeerCase peer) {
+        switch (peer.kind()) {
+            case "policy", "policy-set" -> assertDecisions(peer, policies(peer.policy()));
+            case "vote-algebra" -> assertVotes(peer);
+            case "config" -> assertRefused(peer);
+            case "randomness" -> assertRandomness(peer);
+            case "threshold" -> assertThreshold(peer);
+            case "threshold-decision" -> assertThresholdDecision(peer);
+            case "tracestate-parse" -> assertTraceState(peer);
+            default -> throw new AssertionError("cannot run kind " + peer.kind());
+        }
+    }
+
+    private static void assertDecisions(PeerCase peer, PolicySet policies) {
+        CompiledPolicies compiled = CompiledPolicies.of(policies);
+        peer.traces().forEach(trace -> assertDecision(decide(compiled, trace), trace.expected(peer.expected())));
+    }
+
+    /** Each batch is folded apart and merged: how the spans were split must not matter. */
+    private static Decision decide(CompiledPolicies policies, PeerCase.Trace trace) {
+        TraceSummary summary = new TraceSummary(trace.id().high(), trace.id().low());
+        for (List<TestSpan> batch : trace.batches()) {
+            TraceSummary part = new TraceSummary(trace.id().high(), trace.id().low());
+            batch.forEach(span -> policies.folder().fold(part, span));
+            summary.merge(part);
+        }
+        return policies.decide(summary);
+    }
+
+    private static void assertDecision(Decision decision, Map<String, Object> expected) {
+        if (expected.containsKey("vote")) {
+            assertThat(decision.votes().getFirst().vote()).isEqualTo(outcome(expected.get("vote")));
+        }
+        if (expected.containsKey("decision")) {
+            assertThat(decision.outcome() == Outcome.SAMPLED).isEqualTo(expected.get("decision").equals("keep"));
+        }
+        if (expected.containsKey("recorded_policy")) {
+            assertThat(decision.policy()).isEqualTo(expected.get("recorded_policy"));
+        }
+        if (expected.containsKey("outgoing_th")) {
+            assertThat(decision.threshold().th()).isEqualTo(expected.get("outgoing_th"));
+        }
+    }
+
+    private static Outcome outcome(Object vote) {
+        return Outcome.valueOf(vote.toString().toUpperCase(Locale.ROOT));
+    }
+
+    /** Fixed votes are policies that vote so on a trace of highest randomness and status UNSET. */
+    private static void assertVotes(PeerCase peer) {
+        CompiledPolicies compiled = CompiledPolicies.of(policies(peer.policy()));
+        TraceSummary summary = new TraceSummary(0, -1);
+        compiled.folder().fold(summary, TestSpan.of(new TraceId(0, -1)));
+        assertDecision(compiled.decide(summary), peer.expected());
+    }
+
+    private static void assertRefused(PeerCase peer) {
+        if (peer.policy().containsKey("probability_text")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofProbability(probability(peer.policy())));
+        } else {
+            assertThat(peer.expected()).containsEntry("config_error", true);
+            assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> policies(peer.policy()));
+        }
+    }
+
+    private static void assertRandomness(PeerCase peer) {
+        peer.traces().forEach(trace -> assertThat("%014x".formatted(Randomness.ofTraceId(trace.id().low())))
+                .isEqualTo(peer.expected().get("randomness_hex")));
+    }
+
+    private static void assertThreshold(PeerCase peer) {
+        Threshold threshold = peer.policy().containsKey("th")
+                ? Threshold.parse(peer.policy().get("th").toString())
+                : Threshold.ofProbability(probability(peer.policy()));
+        if (peer.expected().containsKey("th")) {
+            assertThat(threshold.th()).isEqualTo(peer.expected().get("th"));
+        }
+        if (peer.expected().get("adjusted_count") instanceof Number count) {
+            assertThat(threshold.adjustedCount()).isEqualTo(count.doubleValue(), within(1e-9));
+        }
+    }
+
+    /** A number, or one of the few expressions that the cases use. */
+    private static double probability(Map<String, Object> policy) {
+        if (policy.get("probability") instanceof BigDecimal number) {
+            return number.doubleValue();
+        }
+        return switch (policy.get("probability_text").toString()) {
+            case "1/2" -> 0.5;
+            case "1-0x54/0x100" -> 1 - 0x54 / 256.0;
+            case "1.1" -> 1.1;
+            default -> throw new AssertionError("unknown probability " + policy);
+        };
+    }
+
+    private static void assertThresholdDecision(PeerCase peer) {
+        Threshold threshold = Threshold.parse(peer.policy().get("th").toString());
+        peer.traces().forEach(trace -> assertThat(threshold.keeps(randomness(trace)))
+                .isEqualTo(peer.expected().get("decision").equals("keep")));
+    }
+
+    private static long randomness(PeerCase.Trace trace) {
+        TraceSummary summary = new TraceSummary(trace.id().high(), trace.id().low());
+        SpanFolder folder = CompiledPolicies.of(policies(Map.of("type", "always_sample"))).folder();
+        trace.batches().getFirst().forEach(span -> folder.fold(summary, span));
+        return summary.randomness();
+    }
+
+    private static void assertTraceState(PeerCase peer) {
+        Map<String, Object> policy = peer.policy();
+        String otValue =
+                policy.containsKey("rv_text") ? "rv:" + policy.get("rv_text") : policy.get("ot_value").toString();
+        boolean hasRandomness = policy.containsKey("rv_text")
+                ? peer.expected().get("valid").equals(true)
+                : peer.expected().get("rv") != null;
+        assertThat(Randomness.explicit("ot=" + otValue) != Randomness.NONE).isEqualTo(hasRandomness);
+    }
+
+    /** The case's policies by way of a policies file. */
+    private static PolicySet policies(Map<String, Object> policy) {
+        List<Object> list = new ArrayList<>();
+        if (policy.get("policies") instanceof List<?> several) {
+            several.forEach(one -> list.add(collectorsForm(map(one))));
+        } else {
+            list.add(collectorsForm(policy));
+        }
+        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list))).parse().set();
+    }
+
+    /** A policy of the cases' neutral form in the Collector's. */
+    private static Map<String, Object> collectorsForm(Map<String, Object> policy) {
+        if (policy.get("type").equals("fixed_vote")) {
+            return collectorsForm(fixedVote(policy));
+        }
+        Map<String, Object> block = new HashMap<>(policy);
+        Object name = block.remove("name");
+        String type = block.remove("type").toString();
+        block.remove("use_tracestate");
+        rename(block, "regex", "enabled_regex_matching");
+        if (block.remove("sub") instanceof Object sub) {
+            block.put(type + "_sub_policy", sub instanceof List<?> subs
+                    ? subs.stream().map(one -> collectorsForm(map(one))).toList()
+                    : collectorsForm(map(sub)));
+        }
+        return new HashMap<>(Map.of("name", name == null ? "p" : name, "type", type, type, block));
+    }
+
+    private static void rename(Map<String, Object> block, String from, String to) {
+        if (block.containsKey(from)) {
+            block.put(to, block.remove(from));
+        }
+    }
+
+    private static Map<String, Object> fixedVote(Map<String, Object> policy) {
+        Object name = policy.getOrDefault("name", "p");
+        if (policy.get("vote").equals("not_sampled")) {
+            return Map.of("name", name, "type", "status_code", "status_codes", List.of("ERROR"));
+        }
+        return policy.get("threshold") instanceof String th
+                ? Map.of("name", name, "type", "probabilistic", "sampling_percentage",
+                        BigDecimal.valueOf(Threshold.parse(th).probability() * 100))
+                : Map.of("name", name, "type", "always_sample");
+    }
+
+    /** Cases of other peers state the semantics of compatibility modes, which come with later releases. */
+    @Test
+    void nothingIsLeftOutInSilence() throws Exception {
+        assertThat(PeerCase.all().map(PeerCase::id)).doesNotHaveDuplicates().containsAll(NOT_RUN.keySet());
+        assertThat(cases()).hasSize(74);
+        assertThat(NOT_RUN).hasSize(32);
+        assertThat(PeerCase.all().collect(groupingBy(PeerCase::engine, counting()))).isEqualTo(
+                Map.of("tsp", 78L, "otel-spec", 28L, "refinery", 30L, "elastic", 3L, "odigos", 2L));
+    }
+}
