@@ -1,0 +1,57 @@
+package dev.tailsampling.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tailsampling.policy.Decision;
+import dev.tailsampling.policy.Vote;
+import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.TraceFacts;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/** The JSON form of decisions: the same field names wherever a decision is printed. */
+final class DecisionJson {
+
+    private DecisionJson() {}
+
+    /** The fields of {@code tss decide}. */
+    static void write(JsonGenerator json, TraceFacts trace, Decision decision) throws IOException {
+        json.writeStringField("trace_id", trace.traceId().hex());
+        json.writeStringField("outcome", decision.outcome().name());
+        json.writeStringField("policy", decision.policy());
+        json.writeStringField("reason", decision.reason());
+        json.writeStringField("threshold", decision.threshold() == null ? null : decision.threshold().th());
+        json.writeNumberField("span_count", trace.spanCount());
+        json.writeNumberField("duration_ms", millis(trace.durationNanos()));
+        json.writeArrayFieldStart("votes");
+        for (Vote vote : decision.votes()) {
+            json.writeStartObject();
+            json.writeStringField("policy", vote.policy());
+            json.writeStringField("vote", vote.vote().name());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** Those fields, and where, when and why the decision was taken. */
+    static void write(JsonGenerator json, DecisionRecord logged) throws IOException {
+        write(json, logged.trace(), logged.decision());
+        json.writeStringField("table", logged.source());
+        json.writeStringField("root_service", logged.trace().rootService());
+        json.writeStringField("root_name", logged.trace().rootName());
+        json.writeNumberField("byte_count", logged.trace().byteCount());
+        json.writeStringField("first_arrival", Instant.ofEpochMilli(logged.trace().firstArrivalMillis()).toString());
+        json.writeStringField("last_arrival", Instant.ofEpochMilli(logged.trace().lastArrivalMillis()).toString());
+        json.writeStringField("completion_reason", logged.completion().name());
+        json.writeStringField("decided_at", logged.decidedAt().toString());
+        json.writeNumberField("cycle", logged.cycle());
+        json.writeStringField("run_id", logged.runId());
+        json.writeStringField("policy_set", logged.policySet());
+    }
+
+    /** Nanoseconds as exact milliseconds, without trailing zeros: 650.8. */
+    static BigDecimal millis(long nanos) {
+        BigDecimal millis = BigDecimal.valueOf(nanos, 6).stripTrailingZeros();
+        return millis.scale() < 0 ? millis.setScale(0) : millis;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tailsampling.cli;
+
+import dev.tailsampling.assembly.QuietRule;
+import dev.tailsampling.config.IcebergConfig;
+import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.lake.AutoMqTable;
+import dev.tailsampling.lake.AutoMqTableOptions;
+import dev.tailsampling.lake.TableTimeOptions;
+import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.selector.SelectorPorts;
+import dev.tailsampling.selector.SelectorSettings;
+import dev.tailsampling.selector.TraceSelector;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+
+/** A selector on one table, wired and locked: no second process with the same home decides on the table meanwhile. */
+final class Session implements AutoCloseable {
+
+    /** Decisions are forgotten in the store at each start; the ledger keeps them for ever. */
+    private static final int RUN_ID_LENGTH = 8;
+    private static final long EXPORT_BATCH_BYTES = 4 << 20;
+    private static final int PART_BYTES = 3 << 20;
+    private static final Duration ESTIMATE_SLACK = Duration.ofSeconds(30);
+
+    private final TraceSelector selector;
+    private final ExportOptions.Destination destination;
+    private final TableLock lock;
+    private final Progress progress;
+    private final String source;
+    private final String runId;
+    private final String policySet;
+
+    private Session(TraceSelector selector, ExportOptions.Destination destination, TableLock lock, Progress progress,
+            String source, String runId, String policySet) {
+        this.selector = selector;
+        this.destination = destination;
+        this.lock = lock;
+        this.progress = progress;
+        this.source = source;
+        this.runId = runId;
+        this.policySet = policySet;
+    }
+
+    static Session open(Workspace workspace, String table, LoadedPolicies policies, ExportOptions export,
+            Console console) {
+        SelectorConfig config = workspace.config();
+        InstantSource clock = workspace.clock();
+        TableLock lock = TableLock.acquire(workspace.home(), table);
+        try {
+            ExportOptions.Destination destination = export.open(config.export(),
+                    workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), clock);
+            CompiledPolicies compiled = CompiledPolicies.of(policies.set());
+            workspace.state().addPolicySet(compiled.version(), policies.text());
+            workspace.state().forgetOlderThan(clock.instant().minus(config.redis().traceTtl()));
+            AutoMqTable source = new AutoMqTable(workspace.catalog(), table, tableOptions(config, clock));
+            Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
+            SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
+                    workspace.state(), workspace.state(), destination.exporter(), clock);
+            String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
+            QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
+            TraceSelector selector =
+                    new TraceSelector(ports, compiled, new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES));
+            return new Session(selector, destination, lock, progress, table, runId, compiled.version());
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static AutoMqTableOptions tableOptions(SelectorConfig config, InstantSource clock) {
+        IcebergConfig iceberg = config.storage().iceberg();
+        TableTimeOptions tableTime = new TableTimeOptions(iceberg.watermarkSlack(), ESTIMATE_SLACK,
+                iceberg.idleAdvance() ? iceberg.idleAfter() : null, clock);
+        return new AutoMqTableOptions(iceberg.maxBytesPerCycle(), config.export().maxBytesInFlight(), PART_BYTES,
+                tableTime);
+    }
+
+    TraceSelector selector() {
+        return selector;
+    }
+
+    /** The table, "namespace.table". */
+    String source() {
+        return source;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    String policySet() {
+        return policySet;
+    }
+
+    /** Where kept traces go, in words. */
+    String destination() {
+        return destination.description();
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+        try (TableLock released = lock) {
+            destination.exporter().close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tailsampling.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --table NS.NAME}, by default the configured one. */
+final class TableOption {
+
+    @Option(names = "--table", paramLabel = "NS.NAME",
+            description = "The table of spans; by default storage.iceberg.namespace and table_name.")
+    private @Nullable String table;
+
+    /**
+     * The table's name as "namespace.table".
+     *
+     * @throws UsageException if it has no namespace
+     */
+    String name(Main main) {
+        String name = table == null
+                ? main.config().storage().iceberg().namespace() + "." + main.config().storage().iceberg().tableName()
+                : table;
+        return checked(name);
+    }
+
+    /** The name, if it has a namespace. */
+    static String checked(String name) {
+        int dot = name.indexOf('.');
+        if (dot <= 0 || dot == name.length() - 1) {
+            throw new UsageException("--table needs a namespace and a name, like default.otel-traces-raw: " + name);
+        }
+        return name;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.tailsampling.cli;
+
+import dev.tailsampling.config.IcebergConfig;
+import dev.tailsampling.config.PolicyFile;
+import dev.tailsampling.config.Secret;
+import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.lake.CatalogSettings;
+import dev.tailsampling.lake.DecisionLedger;
+import dev.tailsampling.lake.LakeCatalog;
+import dev.tailsampling.lake.TableTopicOptions;
+import dev.tailsampling.lake.TableTopicWriter;
+import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.selector.DecisionLog;
+import dev.tailsampling.store.JdbcState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The catalog, the ledger and the state store that a command works with: embedded under one folder, or configured. */
+final class Workspace implements AutoCloseable {
+
+    private final Path home;
+    private final SelectorConfig config;
+    private final InstantSource clock;
+    private final LakeCatalog catalog;
+    private final JdbcState state;
+
+    private Workspace(Path home, SelectorConfig config, InstantSource clock, LakeCatalog catalog, JdbcState state) {
+        this.home = home;
+        this.config = config;
+        this.clock = clock;
+        this.catalog = catalog;
+        this.state = state;
+    }
+
+    static Workspace open(Path home, SelectorConfig config, InstantSource clock) {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create the home folder " + home + ": " + e.getMessage(), e);
+        }
+        LakeCatalog catalog = LakeCatalog.open(catalogSettings(home, config.storage().iceberg()));
+        try {
+            return new Workspace(home, config, clock, catalog, JdbcState.openSqlite(home.resolve("state.db"), clock));
+        } catch (RuntimeException e) {
+            catalog.close();
+            throw e;
+        }
+    }
+
+    private static CatalogSettings catalogSettings(Path home, IcebergConfig iceberg) {
+        String uri = iceberg.catalogUri();
+        if (uri == null) {
+            return CatalogSettings.embedded(home);
+        }
+        Map<String, String> properties = new HashMap<>();
+        put(properties, "s3.endpoint", iceberg.s3Endpoint());
+        put(properties, "s3.access-key-id", value(iceberg.s3AccessKeyId()));
+        put(properties, "s3.secret-access-key", value(iceberg.s3SecretAccessKey()));
+        put(properties, "header.x-project-id", iceberg.projectId());
+        if (iceberg.s3Endpoint() != null) {
+            properties.put("client.region", iceberg.s3Region());
+            properties.put("s3.path-style-access", Boolean.toString(iceberg.s3PathStyle()));
+        }
+        properties.putAll(iceberg.properties());
+        CatalogSettings.Type type = uri.startsWith("jdbc:") ? CatalogSettings.Type.JDBC : CatalogSettings.Type.REST;
+        return new CatalogSettings(type, uri, Objects.requireNonNullElse(iceberg.warehouse(), ""), properties);
+    }
+
+    private static @Nullable String value(@Nullable Secret secret) {
+        return secret == null ? null : secret.value();
+    }
+
+    private static void put(Map<String, String> properties, String key, @Nullable String value) {
+        if (value != null && !value.isBlank()) {
+            properties.put(key, value);
+        }
+    }
+
+    TableTopicWriter tableTopicWriter(String table, TopicOptions options) {
+        return new TableTopicWriter(catalog, table, TableTopicOptions.of(options.partitions(), clock));
+    }
+
+    DecisionLog ledger() {
+        return new DecisionLedger(catalog, config.storage().iceberg().namespace());
+    }
+
+    /** The policy set of a version, if one of our runs noted it. */
+    Optional<PolicySet> policySet(String version) {
+        return state.policySet(version).map(text -> new PolicyFile("policy set " + version, text).parse().set());
+    }
+
+    Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console) {
+        return Session.open(this, table, policies, export, console);
+    }
+
+    Path home() {
+        return home;
+    }
+
+    SelectorConfig config() {
+        return config;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    LakeCatalog catalog() {
+        return catalog;
+    }
+
+    JdbcState state() {
+        return state;
+    }
+
+    @Override
+    public void close() {
+        try (LakeCatalog closing = catalog) {
+            state.close();
+        }
+    }
+}

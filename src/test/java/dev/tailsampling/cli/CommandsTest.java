@@ -1,0 +1,243 @@
+package dev.tailsampling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a user sees of the commands: results, sentences, exit codes. */
+class CommandsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TABLE = "default.otel-traces-raw";
+    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+    private static final String ERROR_SPAN = """
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},\
+            "scopeSpans":[{"spans":[{"traceId":"%s","spanId":"00f067aa0ba902b7","name":"checkout",\
+            "startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000650800000","status":{"code":2}}]}]}]}
+            """.formatted(TRACE);
+    private static final String POLICIES = """
+            policies:
+              - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+              - {name: slow, type: latency, latency: {threshold_ms: 650}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Tss tss;
+    private Path policies;
+    private Path spans;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        tss = new Tss(folder.resolve("home"));
+        policies = Files.writeString(folder.resolve("policies.yaml"), POLICIES);
+        spans = Files.writeString(folder.resolve("spans.jsonl"), ERROR_SPAN);
+    }
+
+    @Test
+    void decidePrintsOneLinePerTraceInTheDocumentedForm() throws IOException {
+        Tss.Result result = tss.run("decide", "--policies", policies.toString(), "--input", spans.toString()).ok();
+
+        assertThat(JSON.readTree(result.out())).isEqualTo(JSON.readTree("""
+                {"trace_id":"0af7651916cd43dd8448eb211c80319c","outcome":"SAMPLED","policy":"errors",
+                 "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","span_count":1,
+                 "duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}]}
+                """));
+        assertThat(result.lines()).hasSize(1);
+        assertThat(folder.resolve("home")).as("decide needs no home").doesNotExist();
+    }
+
+    @Test
+    void aBadLineIsNamedAndTheOthersAreDecided() throws IOException {
+        Files.writeString(spans,
+                "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"xyz\"}]}]}]}\n" + ERROR_SPAN);
+
+        Tss.Result result = tss.run("decide", "--policies", policies.toString(), "--input", spans.toString());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.lines()).hasSize(1);
+        assertThat(result.err()).contains("spans.jsonl, line 1 is skipped", "traceId");
+    }
+
+    @Test
+    void loadScanDecisionsAndExplainTellTheSameStory() throws IOException {
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        JsonNode report = JSON.readTree(tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
+                "--output", "json").ok().out());
+        JsonNode decision = JSON.readTree(tss.run("decisions", "--output", "json").ok().out());
+        String explained = tss.run("explain", TRACE).ok().out();
+
+        assertThat(report.get("traces_sampled").asInt()).isEqualTo(1);
+        assertThat(report.get("spans_exported").asInt()).isEqualTo(1);
+        assertThat(decision.get("trace_id").asText()).isEqualTo(TRACE);
+        assertThat(decision.get("root_service").asText()).isEqualTo("shop");
+        assertThat(decision.get("votes")).hasSize(2);
+        assertThat(explained).contains("SAMPLED", "errors", "the trace lasted 650.8 ms", "root shop checkout");
+        assertThat(Files.readString(folder.resolve("home/export/" + TABLE + ".otlp.jsonl"))).contains(TRACE);
+    }
+
+    @Test
+    void aSecondScanReadsNothingAndDecidesNothing() throws IOException {
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        tss.run("scan", "--once", "--table", TABLE).ok();
+
+        JsonNode report = JSON.readTree(tss.run("scan", "--once", "--table", TABLE, "--output", "json").ok().out());
+
+        assertThat(report.get("rows_read").asInt()).isZero();
+        assertThat(report.get("traces_completed").asInt()).isZero();
+        assertThat(tss.run("decisions").ok().lines()).hasSize(1);
+    }
+
+    @Test
+    void lateSpansFollowTheirDecisionAndAreExportedToo() throws IOException {
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString()).ok();
+        Files.writeString(spans, ERROR_SPAN.replace("00f067aa0ba902b7", "00f067aa0ba902b8").replace("\"code\":2", ""));
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+
+        JsonNode report = JSON.readTree(tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
+                "--output", "json").ok().out());
+
+        assertThat(report.get("traces_late").asInt()).isEqualTo(1);
+        assertThat(report.get("spans_exported").asInt()).isEqualTo(1);
+        assertThat(tss.run("decisions").ok().lines()).hasSize(1);
+        assertThat(tss.run("decisions", "--late").ok().lines()).hasSize(2);
+    }
+
+    @Test
+    void freshTracesStayOpenUntilTheTableIsDrained() throws IOException {
+        long now = System.currentTimeMillis() * 1_000_000;
+        Files.writeString(spans, ERROR_SPAN.replace("1700000000000000000", Long.toString(now - 1_000_000))
+                .replace("1700000000650800000", Long.toString(now)));
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+
+        Tss.Result open = tss.run("scan", "--once", "--table", TABLE, "--output", "json").ok();
+        Tss.Result drained = tss.run("scan", "--once", "--drain", "--table", TABLE, "--output", "json").ok();
+
+        assertThat(JSON.readTree(open.out()).get("traces_open").asInt()).isEqualTo(1);
+        assertThat(open.err()).contains("--drain");
+        assertThat(JSON.readTree(drained.out()).get("traces_sampled").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnreachableDestinationFailsTheScanAndLosesNothing() throws IOException {
+        tss.with("TSS_EXPORT_OTLP_HTTP_MAX_ATTEMPTS", "1");
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+
+        Tss.Result failed = tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
+                "--export-otlp", "http://127.0.0.1:9/v1/traces");
+        Path file = folder.resolve("kept.jsonl");
+        Tss.Result mended = tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
+                "--export-file", file.toString());
+
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.err()).contains("http://127.0.0.1:9/v1/traces cannot be reached");
+        mended.ok();
+        assertThat(Files.readString(file)).contains(TRACE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"load", "generate", "scan", "run", "decide", "decisions", "explain", "config"})
+    void everyCommandHasHelp(String command) {
+        Tss.Result result = tss.run(command, "--help").ok();
+
+        assertThat(result.out()).startsWith("Usage: tss " + command);
+    }
+
+    @Test
+    void wrongUseIsExitCode2AndOneSentence() {
+        for (List<String> arguments : List.<List<String>>of(List.of(), List.of("scna"), List.of("load"),
+                List.of("scan", "--table", "no-namespace"), List.of("explain", "xyz"),
+                List.of("load", "--commits", "0", spans.toString()), List.of("generate", "--traces", "1"),
+                List.of("decide", "--policies", folder.resolve("missing.yaml").toString()),
+                List.of("config", "--config", folder.resolve("missing.yaml").toString()))) {
+            Tss.Result result = tss.run(arguments.toArray(String[]::new));
+            assertThat(result.exitCode()).as("exit code of %s: %s", arguments, result.err()).isEqualTo(2);
+            assertThat(result.err()).as("%s", arguments).isNotBlank().doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void invalidPoliciesAreExitCode2AndNameThePolicyAndTheField() throws IOException {
+        Files.writeString(policies, "policies: [{name: slow, type: latency, latency: {treshold_ms: 5}}]");
+
+        Tss.Result result = tss.run("decide", "--policies", policies.toString(), "--input", spans.toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("slow", "treshold_ms", "threshold_ms").hasLineCount(1);
+    }
+
+    @Test
+    void unknownConfigurationIsExitCode2AndNamesTheNearestKey() {
+        Tss.Result result = tss.with("TSS_KAFKA_BROKER", "x").run("config");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("TSS_KAFKA_BROKER").hasLineCount(1);
+    }
+
+    @Test
+    void configPrintsWhatIsInEffectWithoutSecrets() {
+        Tss.Result result = tss.with("TSS_DATADOG_API_KEY", "s3cr3t").with("TSS_KAFKA_BROKERS", "kafka:29092")
+                .run("config").ok();
+
+        assertThat(result.out()).contains("kafka:29092").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void aMissingTableIsOneSentenceWithTheRemedy() {
+        Tss.Result result = tss.run("scan", "--once", "--table", "default.missing");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("default.missing does not exist", "automq.table.topic.enable")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void twoScansOfOneTableDoNotRunAtOnce() {
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        try (TableLock lock = TableLock.acquire(tss.home(), TABLE)) {
+            assertThat(lock).isNotNull();
+
+            Tss.Result result = tss.run("scan", "--once", "--table", TABLE);
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("another process is scanning " + TABLE);
+        }
+    }
+
+    @Test
+    void generateGivesTheSameTracesToFileAndTable() throws IOException {
+        Path file = folder.resolve("generated.jsonl.gz");
+        tss.run("generate", "--traces", "50", "--seed", "9", "--profile", "small", "--out", file.toString()).ok();
+        tss.run("generate", "--traces", "50", "--seed", "9", "--profile", "small", "--keyed", "--table", TABLE).ok();
+        tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString()).ok();
+
+        List<String> fromFile = tss.run("decide", "--policies", policies.toString(), "--input", file.toString()).ok()
+                .lines().stream().map(CommandsTest::verdict).toList();
+        List<String> fromTable = tss.run("decisions", "--output", "json").ok().lines().stream()
+                .map(CommandsTest::verdict).sorted().toList();
+
+        assertThat(fromTable).isEqualTo(fromFile).hasSize(50);
+    }
+
+    private static String verdict(String line) {
+        try {
+            JsonNode decision = JSON.readTree(line);
+            return decision.get("trace_id").asText() + " " + decision.get("outcome") + decision.get("span_count")
+                    + decision.get("duration_ms") + decision.get("votes");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tailsampling.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The program as a process of its own, which can be killed or given little memory. */
+final class JavaProcess {
+
+    private JavaProcess() {}
+
+    static Process start(Path home, List<String> jvmFlags, Map<String, String> environment, Path log,
+            String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("TSS_"));
+        builder.environment().put("TSS_HOME", home.toString());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}

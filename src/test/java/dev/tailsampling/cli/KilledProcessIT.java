@@ -1,0 +1,119 @@
+package dev.tailsampling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real process, killed again and again in the middle of its cycles, and started once more. */
+class KilledProcessIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TABLE = "default.killed";
+    private static final String POLICIES = """
+            policies:
+              - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+              - {name: half, type: probabilistic, probabilistic: {sampling_percentage: 50}}
+            """;
+    private static final int KILLS = 12;
+    private static final long SEED = 20261122;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyTraceIsDecidedOnceAndEverySampledSpanIsExported() throws IOException, InterruptedException {
+        Tss tss = new Tss(folder);
+        tss.run("generate", "--traces", "4000", "--seed", "5", "--profile", "small", "--rate", "20", "--late-share",
+                "0.05", "--table", TABLE).ok();
+        tss.run("generate", "--traces", "4000", "--seed", "5", "--profile", "small", "--rate", "20", "--late-share",
+                "0.05", "--out", folder.resolve("same.jsonl").toString()).ok();
+        Path policies = Files.writeString(folder.resolve("policies.yaml"), POLICIES);
+        Path exported = folder.resolve("exported.jsonl");
+
+        int killed = killScans(policies, exported);
+        Process last = scan(policies, exported, "--drain");
+        assertThat(last.waitFor()).as("exit code, log in %s", log()).isZero();
+
+        assertThat(killed).as("scans that were killed before they ended").isGreaterThan(2);
+        check(tss, spansByTrace(folder.resolve("same.jsonl")), spansByTrace(exported));
+    }
+
+    /** Kills at random moments, from the start of the JVM to somewhere among the cycles. */
+    private int killScans(Path policies, Path exported) throws IOException, InterruptedException {
+        Random random = new Random(SEED);
+        int killed = 0;
+        for (int i = 0; i < KILLS; i++) {
+            Process scan = scan(policies, exported);
+            if (!scan.waitFor(1_200 + random.nextInt(3_000), TimeUnit.MILLISECONDS)) {
+                scan.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        return killed;
+    }
+
+    private Process scan(Path policies, Path exported, String... more) throws IOException {
+        return JavaProcess.start(folder, List.of("-XX:TieredStopAtLevel=1"),
+                Map.of("TSS_STORAGE_ICEBERG_MAX_BYTES_PER_CYCLE", "100000"), log(),
+                Stream.concat(Stream.of("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
+                        "--export-file", exported.toString()), Stream.of(more)).toArray(String[]::new));
+    }
+
+    private Path log() {
+        return folder.resolve("log.txt");
+    }
+
+    private static void check(Tss tss, Map<String, Set<String>> sent, Map<String, Set<String>> exported)
+            throws IOException {
+        Map<String, JsonNode> decisions = new HashMap<>();
+        Map<String, Integer> spans = new HashMap<>();
+        for (String line : tss.run("decisions", "--late", "--output", "json").ok().lines()) {
+            JsonNode decision = JSON.readTree(line);
+            String traceId = decision.get("trace_id").asText();
+            spans.merge(traceId, decision.get("span_count").asInt(), Integer::sum);
+            if (!decision.get("completion_reason").asText().equals("LATE_SPANS")) {
+                assertThat(decisions.put(traceId, decision)).as("second decision on %s", traceId).isNull();
+            }
+        }
+        assertThat(decisions.keySet()).isEqualTo(sent.keySet());
+        sent.forEach((traceId, spanIds) -> {
+            assertThat(spans.get(traceId)).as("spans accounted for in %s", traceId).isEqualTo(spanIds.size());
+            boolean sampled = decisions.get(traceId).get("outcome").asText().equals("SAMPLED");
+            assertThat(exported.getOrDefault(traceId, Set.of())).as("exported spans of %s", traceId)
+                    .isEqualTo(sampled ? spanIds : Set.of());
+        });
+    }
+
+    private static Map<String, Set<String>> spansByTrace(Path file) throws IOException {
+        Map<String, Set<String>> spans = new HashMap<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                if (isWhole(line)) {
+                    JSON.readTree(line).findValues("spans").forEach(list -> list.forEach(span -> spans
+                            .computeIfAbsent(span.get("traceId").asText(), unseen -> new HashSet<>())
+                            .add(span.get("spanId").asText())));
+                }
+            }
+        }
+        return spans;
+    }
+
+    /** A process that dies while it writes leaves half a line; the whole is written again after the restart. */
+    private static boolean isWhole(String line) {
+        return line.endsWith("}");
+    }
+}
