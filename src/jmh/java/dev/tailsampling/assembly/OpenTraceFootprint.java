@@ -21,8 +21,7 @@ public final class OpenTraceFootprint {
 
     private static final int SPANS_PER_FILE = 200_000;
 
-    private OpenTraceFootprint() {
-    }
+    private OpenTraceFootprint() {}
 
     /** Argument: number of traces. */
     public static void main(String[] arguments) throws InterruptedException {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open traces: spans are folded in, and complete traces are taken out. Each trace waits in a list for the second of
@@ -47,14 +46,12 @@ public final class OpenTraces {
      */
     public void fold(SpanView span, long arrivalMillis, int location) {
         TraceSummary summary = table.open(span.traceIdHigh(), span.traceIdLow());
-        boolean isNew = summary.spanCount() == 0;
+        long deadline = summary.spanCount() == 0 ? Long.MAX_VALUE : rule.deadlineMillis(summary);
         folder.fold(summary, span);
         if (summary.arrived(arrivalMillis, location)) {
             held.hold(location);
         }
-        if (isNew) {
-            schedule(summary);
-        }
+        scheduleIfEarlier(summary, deadline);
     }
 
     /** Takes in a summary made elsewhere, merging it with what is known of the trace. */
@@ -65,16 +62,21 @@ public final class OpenTraces {
             schedule(other);
             held.holdAll(other);
         } else {
+            long deadline = rule.deadlineMillis(known);
             held.releaseAll(known);
             known.merge(other);
             held.holdAll(known);
+            scheduleIfEarlier(known, deadline);
         }
     }
 
-    /**
-     * A span that arrived out of order can only bring the forced end forward, by at most the disorder; it is then noticed
-     * when the scheduled time comes.
-     */
+    /** Activity moves a deadline back, which is noticed at the old one. Only a record out of order moves it forward. */
+    private void scheduleIfEarlier(TraceSummary summary, long deadlineBefore) {
+        if (rule.deadlineMillis(summary) < deadlineBefore) {
+            schedule(summary);
+        }
+    }
+
     private void schedule(TraceSummary summary) {
         long bucket = Math.floorDiv(rule.deadlineMillis(summary), BUCKET_MILLIS);
         dueByBucket.computeIfAbsent(bucket, unseen -> new ArrayList<>()).add(summary);
@@ -88,16 +90,20 @@ public final class OpenTraces {
                 dueByBucket.headMap(Math.floorDiv(tableTimeMillis, BUCKET_MILLIS), true).values().iterator();
         while (due.hasNext()) {
             for (TraceSummary summary : due.next()) {
-                @Nullable CompletionReason reason = rule.completed(summary, tableTimeMillis);
+                // A trace that was scheduled twice is closed at the first occasion.
+                if (table.get(summary.traceIdHigh(), summary.traceIdLow()) != summary) {
+                    continue;
+                }
+                CompletionReason reason = rule.completed(summary, tableTimeMillis);
                 if (reason == null) {
                     stillOpen.add(summary);
                 } else {
+                    close(summary);
                     completed.add(new CompletedTrace(summary, reason));
                 }
             }
             due.remove();
         }
-        completed.forEach(trace -> close(trace.summary()));
         stillOpen.forEach(this::schedule);
         return completed;
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * When a trace is complete, judged in table time, never by a clock, so that a replay decides as the live run did.
  *
  * @param inactivityTimeoutMillis quiet when nothing arrived for this long, at least 1
- * @param maxTraceDurationMillis forced when it has been open for this long, at least the inactivity timeout
+ * @param maxTraceDurationMillis forced when it has been open for this long, at least 1. Below the inactivity timeout it
+ *     is a fixed wait, like the Collector's {@code decision_wait}
  */
 public record QuietRule(long inactivityTimeoutMillis, long maxTraceDurationMillis) {
 
@@ -16,9 +17,9 @@ public record QuietRule(long inactivityTimeoutMillis, long maxTraceDurationMilli
         if (inactivityTimeoutMillis < 1) {
             throw new IllegalArgumentException("the inactivity timeout must be positive: " + inactivityTimeoutMillis);
         }
-        if (maxTraceDurationMillis < inactivityTimeoutMillis) {
-            throw new IllegalArgumentException("the maximal trace duration (" + maxTraceDurationMillis
-                    + " ms) must not be less than the inactivity timeout (" + inactivityTimeoutMillis + " ms)");
+        if (maxTraceDurationMillis < 1) {
+            throw new IllegalArgumentException(
+                    "the maximal trace duration must be positive: " + maxTraceDurationMillis);
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -36,24 +37,22 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ExportOptions export;
 
-    @Option(names = "--interval", paramLabel = "SECONDS", defaultValue = "10",
-            description = "Rest between cycles when there is nothing to read (default: ${DEFAULT-VALUE}).")
-    private int intervalSeconds;
+    @Option(names = "--interval", paramLabel = "SECONDS",
+            description = "Rest when there is nothing to read; by default app.evaluation_interval_secs.")
+    private @Nullable Integer intervalSeconds;
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
     public Integer call() throws InterruptedException {
-        if (intervalSeconds < 1) {
-            throw new UsageException("--interval must be at least 1 second: " + intervalSeconds);
-        }
+        Duration interval = interval();
         LoadedPolicies loaded = policies.load(main);
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "shutdown"));
         try {
             Duration backoff = FIRST_BACKOFF;
             while (!stopRequested(Duration.ZERO)) {
-                backoff = session(loaded) ? FIRST_BACKOFF : longer(backoff);
+                backoff = session(loaded, interval) ? FIRST_BACKOFF : longer(backoff);
                 if (stopRequested(backoff)) {
                     break;
                 }
@@ -62,6 +61,16 @@ final class RunCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return ExitCode.OK;
+    }
+
+    private Duration interval() {
+        if (intervalSeconds == null) {
+            return main.config().app().evaluationInterval();
+        }
+        if (intervalSeconds < 1) {
+            throw new UsageException("--interval must be at least 1 second: " + intervalSeconds);
+        }
+        return Duration.ofSeconds(intervalSeconds);
     }
 
     /** Lets the cycle in progress end before the process does. */
@@ -82,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Runs cycles until asked to stop, or until one fails. Returns whether any succeeded. */
-    private boolean session(LoadedPolicies loaded) throws InterruptedException {
+    private boolean session(LoadedPolicies loaded, Duration interval) throws InterruptedException {
         boolean any = false;
         try (Workspace workspace = main.openWorkspace();
                 Session session = workspace.openSession(table.name(main), loaded, export,
@@ -91,16 +100,20 @@ final class RunCommand implements Callable<Integer> {
             do {
                 log(session, session.selector().cycle());
                 any = true;
-            } while (!stopRequested(session.selector().caughtUp()
-                    ? Duration.ofSeconds(intervalSeconds)
-                    : Duration.ZERO));
+            } while (!stopRequested(session.selector().caughtUp() ? interval : Duration.ZERO));
         } catch (UncheckedIOException | SourceException e) {
             LOG.warn("the cycle failed, the next attempt continues from the ledger: {}", e.getMessage());
         }
         return any;
     }
 
+    /** A cycle is one line, but one that found nothing to do is none. */
     private static void log(Session session, CycleReport report) {
+        session.selector().exportProblem().filter(problem -> report.get(CycleMetric.EXPORTS_UNCONFIRMED) > 0)
+                .ifPresent(problem -> LOG.warn("an export is not confirmed, it will be tried again: {}", problem));
+        if (report.get(CycleMetric.ROWS_READ) == 0 && report.get(CycleMetric.TRACES_COMPLETED) == 0) {
+            return;
+        }
         LOG.atInfo().setMessage("cycle").addKeyValue("table", session.source())
                 .addKeyValue("spans_read", report.get(CycleMetric.SPANS_READ))
                 .addKeyValue("traces_sampled", report.get(CycleMetric.TRACES_SAMPLED))

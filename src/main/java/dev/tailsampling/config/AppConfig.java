@@ -29,10 +29,8 @@ public record AppConfig(
         if (inactivityTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("app.inactivity_timeout_secs must be at least 0.001");
         }
-        if (maxTraceDuration.compareTo(inactivityTimeout) < 0) {
-            throw new IllegalArgumentException("app.max_trace_duration_secs (" + maxTraceDuration.toMillis()
-                    + " ms) must not be less than app.inactivity_timeout_secs (" + inactivityTimeout.toMillis()
-                    + " ms)");
+        if (maxTraceDuration.toMillis() < 1) {
+            throw new IllegalArgumentException("app.max_trace_duration_secs must be at least 0.001");
         }
     }
 }

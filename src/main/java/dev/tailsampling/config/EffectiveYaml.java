@@ -10,6 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
 
 /** Shows configuration records the way users write them, secrets hidden. */
 final class EffectiveYaml {
@@ -27,7 +29,16 @@ final class EffectiveYaml {
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setWidth(120);
         options.setSplitLines(false);
-        return new Yaml(options).dump(tree);
+        return new Yaml(new PlainNumbers(options), options).dump(tree);
+    }
+
+    /** Writes decimals without exponents, which YAML 1.1 would take for texts. */
+    private static final class PlainNumbers extends Representer {
+        PlainNumbers(DumperOptions options) {
+            super(options);
+            representers.put(BigDecimal.class,
+                    number -> representScalar(Tag.FLOAT, ((BigDecimal) number).toPlainString()));
+        }
     }
 
     /** The record's keys and sections as plain values. */
@@ -61,6 +72,7 @@ final class EffectiveYaml {
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             case String text -> SecretMask.shown(text);
             case Boolean ignored -> value;
+            case Double number -> new BigDecimal(number.toString());
             case Number ignored -> value;
             case List<?> list -> list.stream().map(item -> SecretMask.shown(item.toString())).toList();
             default -> value.toString();

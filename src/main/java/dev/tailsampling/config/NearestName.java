@@ -20,8 +20,8 @@ final class NearestName {
 
     /**
      * The nearest name by edits, within a third of the length; else a dotted name whose last part is (nearly) the wrong
-     * name's, for a key in the wrong section; else one of the same section that holds the wrong name's last part. Null if
-     * there is none.
+     * name's, for a key in the wrong section; else one of the same section that holds the wrong name's last part. Null
+     * if there is none.
      */
     @Nullable
     String of(String wrong) {

@@ -1,5 +1,6 @@
 package dev.tailsampling.config;
 
+import dev.tailsampling.config.StorageConfig.StorageType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,11 @@ public record SelectorConfig(
                 : withoutSwitches(PolicyFile.read(sampling.policiesFile()).parse(), "sampling.policies_file is set");
     }
 
-    /** The same policies as a file of their own, from which they can be read again. */
+    /**
+     * The same policies as a file of their own, from which they can be read again.
+     *
+     * @throws PolicyException if there is a policies file that cannot be read
+     */
     public PolicyFile policyFile() {
         if (policies == null && sampling.policiesFile() != null) {
             return PolicyFile.read(sampling.policiesFile());
@@ -82,6 +87,14 @@ public record SelectorConfig(
             warnings.add("redis.trace_ttl_secs (" + redis.traceTtl().toSeconds() + ") is less than "
                     + "app.max_trace_duration_secs (" + app.maxTraceDuration().toSeconds()
                     + "): spans that come after their trace was decided may start it anew");
+        }
+        if (app.maxTraceDuration().compareTo(app.inactivityTimeout()) < 0) {
+            warnings.add("app.max_trace_duration_secs (" + app.maxTraceDuration().toSeconds() + ") is less than "
+                    + "app.inactivity_timeout_secs (" + app.inactivityTimeout().toSeconds()
+                    + "): traces that last longer are decided before they are quiet");
+        }
+        if (storage.storageType() == StorageType.MEMORY) {
+            warnings.add("storage.storage_type memory is not supported yet: spans are read from the table");
         }
         return warnings;
     }

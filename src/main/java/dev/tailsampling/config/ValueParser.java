@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ValueParser {
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d[\\d_]{0,20}");
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})");
+    private static final Pattern DECIMAL =
+            Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,2})?");
     // A century: far beyond every use, and far from overflow in any unit.
     private static final Duration LONGEST = Duration.ofDays(36_525);
 

@@ -4,8 +4,8 @@
  * documentation and masking all follow from those records, so a key cannot be half there. The range of a single value
  * stands in the annotation and is checked by the loader; what must hold between values, the record checks.
  *
- * <p>Policies files ({@link dev.tailsampling.config.PolicyFile}) become {@link dev.tailsampling.policy.PolicySet}s. This
- * is the only package that knows YAML.
+ * <p>Policies files ({@link dev.tailsampling.config.PolicyFile}) become {@link dev.tailsampling.policy.PolicySet}s.
+ * This is the only package that knows YAML.
  */
 @NullMarked
 package dev.tailsampling.config;

@@ -54,10 +54,11 @@ final class LineFile implements LineTarget {
         }
     }
 
+    /** A pipe or a device has no disk to be forced to. */
     @Override
     public void force() throws IOException {
         FileChannel open = channel;
-        if (open != null) {
+        if (open != null && Files.isRegularFile(path)) {
             open.force(true);
         }
     }

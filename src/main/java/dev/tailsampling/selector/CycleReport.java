@@ -36,6 +36,9 @@ public record CycleReport(Map<CycleMetric, Long> values) {
         if (get(CycleMetric.CYCLES) == 0) {
             return later;
         }
+        if (later.get(CycleMetric.CYCLES) == 0) {
+            return this;
+        }
         EnumMap<CycleMetric, Long> both = new EnumMap<>(CycleMetric.class);
         for (CycleMetric metric : CycleMetric.values()) {
             both.put(metric, switch (metric.kind()) {

@@ -20,18 +20,22 @@ class ConfigReferenceTest {
 
                     Generated from the records in `dev.tailsampling.config` by `ConfigReferenceTest`; do not edit.
 
-                    Each key has a default. A YAML file overrides the defaults, and environment variables override the file.
-                    [`config/default.yaml`](../config/default.yaml) names every key. What is not understood is refused: an unknown
-                    key or `TSS_` variable, a value of the wrong type or out of range, a key given twice.
+                    Each key has a default. A YAML file overrides the defaults, and environment variables override
+                    the file. [`config/default.yaml`](../config/default.yaml) names every key. What is not understood
+                    is refused: an unknown key or `TSS_` variable, a value of the wrong type or out of range, a key
+                    given twice.
 
-                    - The variable of a key is `TSS_` and the key in upper case with `_` for each dot: `kafka.brokers` is
-                      `TSS_KAFKA_BROKERS`. `TSS_KAFKA__BROKERS` and `TSS__KAFKA__BROKERS` mean the same. An empty variable counts
-                      as not set. `TSS_HOME`, `TSS_CONFIG`, `TSS_JAVA_OPTS`, `TSS_JAVA_HOME` and `TSS_ENVIRONMENT` are no keys.
-                    - Durations are numbers in the unit that the key's name ends in, `_secs` or `_ms`; fractions are allowed.
+                    - The variable of a key is `TSS_` and the key in upper case with `_` for each dot: that of
+                      `kafka.brokers` is `TSS_KAFKA_BROKERS`. `TSS_KAFKA__BROKERS` and `TSS__KAFKA__BROKERS` mean the
+                      same. An empty variable counts as not set. `TSS_HOME`, `TSS_CONFIG`, `TSS_JAVA_OPTS`,
+                      `TSS_JAVA_HOME` and `TSS_ENVIRONMENT` are no keys.
+                    - Durations are numbers in the unit that the key's name ends in, `_secs` or `_ms`; fractions are
+                      allowed.
                     - In a variable, a list is `a,b` and a map is `key=value,key=value`. It replaces the file's.
                     - Relative paths are relative to the working directory.
                     - Secrets are shown as `***`, and so are passwords in URLs and properties with a telling name.
-                    - Instead of the switches under `sampling`, the file may hold a `policies` list, or name a policies file.
+                    - Instead of the switches under `sampling`, the file may hold a `policies` list, or name a
+                      policies file.
                     - *Later* marks keys that are accepted and checked, but not used before a later release.
                     """;
 

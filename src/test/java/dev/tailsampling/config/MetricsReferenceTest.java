@@ -19,8 +19,9 @@ class MetricsReferenceTest {
 
                     Generated from `dev.tailsampling.selector.CycleMetric` by `MetricsReferenceTest`; do not edit.
 
-                    Each cycle ends in a report of these numbers. Reports of several cycles combine by kind: a *count* is the sum,
-                    a *first* is the value of the first cycle (a state before it), a *last* that of the last (a state after it).
+                    Each cycle ends in a report of these numbers. Reports of several cycles combine by kind: a *count*
+                    is the sum, a *first* is the value of the first cycle (a state before it), a *last* that of the
+                    last (a state after it).
 
                     """;
 
@@ -33,8 +34,8 @@ class MetricsReferenceTest {
                     In every report, of one cycle or of many:
 
                     - `traces_completed` = `traces_sampled` + `traces_not_sampled` + `traces_dropped` + `traces_late`
-                    - `spans_open_before` + `spans_read` = `spans_sampled` + `spans_not_sampled` + `spans_dropped` + `spans_late`
-                      + `spans_open_after`
+                    - `spans_open_before` + `spans_read` = `spans_sampled` + `spans_not_sampled` + `spans_dropped`
+                      + `spans_late` + `spans_open_after`
                     """;
 
     @Test

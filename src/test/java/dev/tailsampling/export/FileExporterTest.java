@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileExporterTest {
@@ -235,5 +237,14 @@ class FileExporterTest {
 
         assertThat(streaming.export(List.of(trace(1, 1)))).isEqualTo(new ExportOutcome.Unknown(
                 "cannot write to output stream: java.io.IOException: Broken pipe"));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void writesToADeviceThatCannotBeForced() {
+        try (TraceExporter device = new FileExporter(Path.of("/dev/null"))) {
+            assertThat(device.export(List.of(trace(1, 1)))).isEqualTo(DONE);
+            assertThat(device.flush()).isEqualTo(DONE);
+        }
     }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The law that the whole system rests on: spans in any order, cut into any sub-summaries, merged in any grouping, give the
- * same summary and the same decision. A failure names its seed; {@code -Dlaws.seed=n} runs that one alone.
+ * The law that the whole system rests on: spans in any order, cut into any sub-summaries, merged in any grouping, give
+ * the same summary and the same decision. A failure names its seed; {@code -Dlaws.seed=n} runs that one alone.
  */
 class SummaryLawsTest {
 
