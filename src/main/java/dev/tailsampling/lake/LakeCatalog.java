@@ -116,15 +116,27 @@ public final class LakeCatalog implements AutoCloseable {
     private static boolean isOutside(RuntimeException thrown) {
         return thrown instanceof RESTException || thrown instanceof UncheckedSQLException
                 || thrown instanceof CommitStateUnknownException || thrown instanceof CommitFailedException
-                || thrown instanceof NotFoundException || thrown instanceof SdkException
+                || thrown instanceof NotFoundException || telling(thrown) instanceof SdkException
                 || thrown instanceof ParquetRuntimeException;
     }
 
     private static UncheckedIOException failure(CatalogSettings settings, Exception thrown, String doing) {
-        String cause = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        Throwable telling = telling(thrown);
+        String cause = telling.getMessage() == null ? telling.toString() : telling.getMessage();
         String message = doing + " at " + settings.shownUri() + " failed (" + firstLine(settings.redact(cause))
                 + "): check that the address and the credentials are right and that the service can be reached";
-        return new UncheckedIOException(new IOException(message, withoutSecrets(settings, thrown)));
+        return new UncheckedIOException(message, new IOException(message, withoutSecrets(settings, thrown)));
+    }
+
+    /** The failure that says why: Iceberg wraps what the object store said, and what became of a connection. */
+    private static Throwable telling(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SdkException) {
+                return cause;
+            }
+        }
+        Throwable cause = thrown.getCause();
+        return thrown instanceof RESTException && cause != null ? cause : thrown;
     }
 
     private static String firstLine(String text) {

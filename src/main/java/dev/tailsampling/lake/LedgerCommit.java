@@ -74,12 +74,12 @@ final class LedgerCommit {
             throw e;
         }
         deleteUnlessUnknown(table, files);
-        throw new UncheckedIOException(new IOException(unknown == null
+        String problem = unknown == null
                 ? "cycle " + cycle.cycle() + " of " + cycle.source() + " could not be recorded: " + ATTEMPTS
                         + " commits in a row lost against other writers of " + table.name()
                 : "whether cycle " + cycle.cycle() + " of " + cycle.source() + " was recorded is not known: look for "
-                        + cycle.cycleId() + " in the snapshots of " + table.name(),
-                unknown));
+                        + cycle.cycleId() + " in the snapshots of " + table.name();
+        throw new UncheckedIOException(problem, new IOException(problem, unknown));
     }
 
     private boolean append(Table table, List<DataFile> files) {
