@@ -22,7 +22,7 @@ public final class OtlpSpans {
     private final WireReader request = new WireReader();
     private final WireReader resourceSpans = new WireReader();
     private final WireReader scopeSpans = new WireReader();
-    private final WireAttributes resourceAttributes = new WireAttributes(1);
+    private final ResourceAttributes resourceAttributes = new ResourceAttributes();
     private final WireSpan span = new WireSpan(this);
 
     final Slice resource = new Slice();
@@ -58,7 +58,7 @@ public final class OtlpSpans {
         resource.clear();
         resourceSchemaUrl.clear();
         findContext(resourceSpans.reset(message, start, size), resource, resourceSchemaUrl);
-        resource.pointAt(resourceAttributes);
+        resourceAttributes.pointAt(resource);
         int count = 0;
         resourceSpans.reset(message, start, size);
         while (resourceSpans.hasMore()) {

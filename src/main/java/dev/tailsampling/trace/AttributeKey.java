@@ -34,7 +34,7 @@ public final class AttributeKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AttributeKey key && key.name.equals(name);
+        return other == this || other instanceof AttributeKey key && key.name.equals(name);
     }
 
     @Override

@@ -1,0 +1,41 @@
+package dev.tailsampling.otlp;
+
+import dev.tailsampling.trace.AttributeKey;
+import dev.tailsampling.trace.AttributeValue;
+import dev.tailsampling.trace.AttributesView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes of a resource. It is asked the same few questions for each of its spans, so the answers to the first
+ * ones are remembered, absent values included.
+ */
+final class ResourceAttributes implements AttributesView {
+
+    private static final int REMEMBERED = 16;
+
+    private final WireAttributes attributes = new WireAttributes(1);
+    private final AttributeKey[] keys = new AttributeKey[REMEMBERED];
+    private final @Nullable AttributeValue[] values = new AttributeValue[REMEMBERED];
+    private int count;
+
+    /** Points at another resource. */
+    void pointAt(Slice resource) {
+        resource.pointAt(attributes);
+        count = 0;
+    }
+
+    @Override
+    public @Nullable AttributeValue get(AttributeKey key) {
+        for (int i = 0; i < count; i++) {
+            if (keys[i].equals(key)) {
+                return values[i];
+            }
+        }
+        AttributeValue value = attributes.get(key);
+        if (count < REMEMBERED) {
+            keys[count] = key;
+            values[count++] = value;
+        }
+        return value;
+    }
+}
