@@ -76,6 +76,9 @@ final class RunCommand implements Callable<Integer> {
     /** Lets the cycle in progress end before the process does. */
     private void awaitEnd() {
         stop.countDown();
+        if (!main.config().app().gracefulShutdown()) {
+            return;
+        }
         try {
             if (!stopped.await(main.config().app().shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("the cycle did not end in time; the next start continues it");
@@ -99,6 +102,7 @@ final class RunCommand implements Callable<Integer> {
             session.selector().recover();
             do {
                 log(session, session.selector().cycle());
+                workspace.tidyUp();
                 any = true;
             } while (!stopRequested(session.selector().caughtUp() ? interval : Duration.ZERO));
         } catch (UncheckedIOException | SourceException e) {

@@ -17,7 +17,6 @@ import java.util.UUID;
 /** A selector on one table, wired and locked: no second process with the same home decides on the table meanwhile. */
 final class Session implements AutoCloseable {
 
-    /** Decisions are forgotten in the store at each start; the ledger keeps them for ever. */
     private static final int RUN_ID_LENGTH = 8;
     private static final long EXPORT_BATCH_BYTES = 4 << 20;
     private static final int PART_BYTES = 3 << 20;
@@ -52,7 +51,7 @@ final class Session implements AutoCloseable {
                     workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), clock);
             CompiledPolicies compiled = CompiledPolicies.of(policies.set());
             workspace.state().addPolicySet(compiled.version(), policies.text());
-            workspace.state().forgetOlderThan(clock.instant().minus(config.redis().traceTtl()));
+            workspace.tidyUp();
             AutoMqTable source = new AutoMqTable(workspace.catalog(), table, tableOptions(config, clock));
             Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
             SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,11 +28,15 @@ import org.jspecify.annotations.Nullable;
 /** The catalog, the ledger and the state store that a command works with: embedded under one folder, or configured. */
 final class Workspace implements AutoCloseable {
 
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
+    private static final Duration KEEP_REPORTS = Duration.ofDays(30);
+
     private final Path home;
     private final SelectorConfig config;
     private final InstantSource clock;
     private final LakeCatalog catalog;
     private final JdbcState state;
+    private Instant tidied = Instant.EPOCH;
 
     private Workspace(Path home, SelectorConfig config, InstantSource clock, LakeCatalog catalog, JdbcState state) {
         this.home = home;
@@ -99,6 +105,16 @@ final class Workspace implements AutoCloseable {
 
     Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console) {
         return Session.open(this, table, policies, export, console);
+    }
+
+    /** Forgets old decisions and reports in the state store, now and then. The ledger keeps every decision. */
+    void tidyUp() {
+        Instant now = clock.instant();
+        if (Duration.between(tidied, now).compareTo(TIDY_EVERY) >= 0) {
+            tidied = now;
+            state.forgetOlderThan(now.minus(config.redis().traceTtl()));
+            state.forgetReportsOlderThan(now.minus(KEEP_REPORTS));
+        }
     }
 
     Path home() {

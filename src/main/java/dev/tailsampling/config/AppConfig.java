@@ -18,7 +18,7 @@ public record AppConfig(
         @Setting(doc = "Threads that evaluate traces.",
                 key = "evaluation_workers", standard = "4", min = 1, max = 1024, use = Use.LATER) int evaluationWorkers,
         @Setting(doc = "Whether a stop finishes the cycle that is under way.",
-                key = "graceful_shutdown", standard = "true", use = Use.LATER) boolean gracefulShutdown,
+                key = "graceful_shutdown", standard = "true") boolean gracefulShutdown,
         @Setting(doc = "A trace is complete when no span of it arrived for this long, in table time.",
                 key = "inactivity_timeout_secs", standard = "60",
                 aliases = "storage.iceberg.inactivity_threshold_ms") Duration inactivityTimeout,

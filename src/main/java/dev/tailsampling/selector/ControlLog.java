@@ -20,6 +20,9 @@ public interface ControlLog {
     /** Keeps the report of a cycle. */
     void addReport(String source, Instant finishedAt, CycleReport report);
 
+    /** Forgets the reports of cycles that finished before this time; returns how many. */
+    long forgetReportsOlderThan(Instant finishedBefore);
+
     /** Keeps what is known of a row that could not be decoded. The same row twice is kept once. */
     void addDeadLetter(String source, SourceRow row, String reason);
 

@@ -140,7 +140,9 @@ public final class TraceSelector {
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
         counts.add(CycleMetric.EXPORTS_UNCONFIRMED, unconfirmed.size());
         CycleReport report = counts.report();
-        ports.control().addReport(source, ports.clock().instant(), report);
+        if (recorded || report.get(CycleMetric.ROWS_READ) > 0 || report.get(CycleMetric.SPANS_EXPORTED) > 0) {
+            ports.control().addReport(source, ports.clock().instant(), report);
+        }
         return report;
     }
 

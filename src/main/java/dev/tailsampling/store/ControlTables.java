@@ -29,6 +29,10 @@ final class ControlTables {
     private static final String ADD_VALUE = """
             INSERT INTO cycle_report_values (report_id, metric, metric_value)
             VALUES (:reportId, :metric, :value)""";
+    private static final String FORGET_VALUES = """
+            DELETE FROM cycle_report_values WHERE report_id IN
+              (SELECT report_id FROM cycle_reports WHERE finished_at < :before)""";
+    private static final String FORGET_REPORTS = "DELETE FROM cycle_reports WHERE finished_at < :before";
     private static final String ADD_DEAD_LETTER = """
             INSERT INTO dead_letters
               (source_id, kafka_partition, kafka_offset, kafka_timestamp, reason, first_seen)
@@ -72,6 +76,11 @@ final class ControlTables {
             });
             batch.execute();
         }
+    }
+
+    static long forgetReportsOlderThan(Handle handle, Instant finishedBefore) {
+        handle.createUpdate(FORGET_VALUES).bind("before", finishedBefore.toEpochMilli()).execute();
+        return handle.createUpdate(FORGET_REPORTS).bind("before", finishedBefore.toEpochMilli()).execute();
     }
 
     static void addDeadLetter(Handle handle, String source, SourceRow row, String reason, Instant now) {

@@ -88,6 +88,11 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
     }
 
     @Override
+    public long forgetReportsOlderThan(Instant finishedBefore) {
+        return database.writeAndGet(handle -> ControlTables.forgetReportsOlderThan(handle, finishedBefore));
+    }
+
+    @Override
     public void addDeadLetter(String source, SourceRow row, String reason) {
         database.write(handle -> ControlTables.addDeadLetter(handle, source, row, reason, clock.instant()));
     }

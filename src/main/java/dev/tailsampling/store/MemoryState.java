@@ -30,12 +30,14 @@ public final class MemoryState implements RecentDecisions, ControlLog {
 
     private record Row(int partition, long offset) {}
 
+    private record Finished(Instant at, CycleReport report) {}
+
     /** What is known of one source. */
     private static final class Source {
         private final Map<TraceId, Remembered> decisions = new HashMap<>();
         private final Set<Long> confirmedExports = new TreeSet<>();
         private final Set<Row> deadLetters = new HashSet<>();
-        private final List<CycleReport> reports = new ArrayList<>();
+        private final List<Finished> reports = new ArrayList<>();
         private long newestCycle;
     }
 
@@ -111,12 +113,23 @@ public final class MemoryState implements RecentDecisions, ControlLog {
 
     @Override
     public synchronized void addReport(String source, Instant finishedAt, CycleReport report) {
-        source(source).reports.add(report);
+        source(source).reports.add(new Finished(finishedAt, report));
     }
 
     /** The reports of a source, in the order in which they were added. */
     public synchronized List<CycleReport> reports(String source) {
-        return List.copyOf(source(source).reports);
+        return source(source).reports.stream().map(Finished::report).toList();
+    }
+
+    @Override
+    public synchronized long forgetReportsOlderThan(Instant finishedBefore) {
+        long forgotten = 0;
+        for (Source source : sources.values()) {
+            int size = source.reports.size();
+            source.reports.removeIf(report -> report.at().isBefore(finishedBefore));
+            forgotten += size - source.reports.size();
+        }
+        return forgotten;
     }
 
     @Override

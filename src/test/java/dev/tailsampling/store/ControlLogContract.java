@@ -79,6 +79,18 @@ abstract class ControlLogContract {
     }
 
     @Test
+    void forgetsReportsFromBeforeATime() {
+        CycleReport old = new CycleReport(Map.of(CycleMetric.CYCLES, 1L));
+        CycleReport young = new CycleReport(Map.of(CycleMetric.CYCLES, 2L));
+        log().addReport(SOURCE, NOON.minusMillis(1), old);
+        log().addReport(SOURCE, NOON, young);
+
+        assertThat(log().forgetReportsOlderThan(NOON)).isEqualTo(1);
+
+        assertThat(reports(SOURCE)).containsExactly(young);
+    }
+
+    @Test
     void keepsADeadLetterOnce() {
         log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 3), "not OTLP protobuf");
         // Read again later, from another file after a compaction.
