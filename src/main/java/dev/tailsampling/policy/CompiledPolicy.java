@@ -2,7 +2,10 @@ package dev.tailsampling.policy;
 
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.Threshold;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A policy as a function from a trace's summary to the threshold at which it would sample the trace; {@link #NO_MATCH}
@@ -60,7 +63,7 @@ sealed interface CompiledPolicy {
 
         @Override
         public String why(TraceSummary summary) {
-            List<StatusCode> seen = java.util.Arrays.stream(StatusCode.values()).filter(summary::hasStatus).toList();
+            List<StatusCode> seen = Arrays.stream(StatusCode.values()).filter(summary::hasStatus).toList();
             return "span statuses seen: " + seen;
         }
     }
@@ -93,7 +96,7 @@ sealed interface CompiledPolicy {
         }
 
         private static String hex(long value) {
-            return String.format(java.util.Locale.ROOT, "%014x", value);
+            return String.format(Locale.ROOT, "%014x", value);
         }
     }
 
@@ -124,7 +127,7 @@ sealed interface CompiledPolicy {
         @Override
         public String why(TraceSummary summary) {
             return parts.stream().map(part -> part.why(summary)).distinct()
-                    .collect(java.util.stream.Collectors.joining("; "));
+                    .collect(Collectors.joining("; "));
         }
     }
 

@@ -47,8 +47,8 @@ class TraceTableTest {
     @ParameterizedTest
     @MethodSource("ids")
     void behavesLikeAHashMap(Ids ids) {
-        for (long seed = 0; seed < 5; seed++) {
-            new Run(ids, seed).operations(20_000);
+        for (long seed = 0; seed < 3; seed++) {
+            new Run(ids, seed).operations(8_000);
         }
     }
 
