@@ -65,7 +65,11 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(Console.of(out, err), System.getenv(), InstantSource.system(), arguments);
-        out.flush();
+        // A writer of text keeps failures to itself; results that were lost on the way are not a success.
+        if (out.checkError()) {
+            err.println("error: standard output cannot be written, so results are missing");
+            exitCode = exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
+        }
         System.exit(exitCode);
     }
 

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class OtlpLines {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + describe(input) + ": " + e.getMessage(), e);
+            throw unreadable(input, e);
         }
     }
 
@@ -91,8 +92,14 @@ final class OtlpLines {
         try (BufferedReader reader = open(input)) {
             return reader.lines().filter(line -> !line.isBlank()).count();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + describe(input) + ": " + e.getMessage(), e);
+            throw unreadable(input, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(input, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    private static UncheckedIOException unreadable(String input, IOException cause) {
+        return new UncheckedIOException("cannot read " + describe(input) + ": " + cause.getMessage(), cause);
     }
 
     private static BufferedReader open(String input) throws IOException {

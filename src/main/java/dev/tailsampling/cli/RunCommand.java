@@ -119,6 +119,7 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         LOG.atInfo().setMessage("cycle").addKeyValue("table", session.source())
+                .addKeyValue("rows_undecodable", report.get(CycleMetric.ROWS_UNDECODABLE))
                 .addKeyValue("spans_read", report.get(CycleMetric.SPANS_READ))
                 .addKeyValue("traces_sampled", report.get(CycleMetric.TRACES_SAMPLED))
                 .addKeyValue("traces_not_sampled", report.get(CycleMetric.TRACES_NOT_SAMPLED))

@@ -1,10 +1,14 @@
 package dev.tailsampling.cli;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --table NS.NAME}, by default the configured one. */
 final class TableOption {
+
+    /** Topics are named by letters, digits, dots, dashes and underscores; so are the tables made of them. */
+    private static final Pattern NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)+");
 
     @Option(names = "--table", paramLabel = "NS.NAME",
             description = "The table of spans; by default storage.iceberg.namespace and table_name.")
@@ -24,8 +28,7 @@ final class TableOption {
 
     /** The name, if it has a namespace. */
     static String checked(String name) {
-        int dot = name.indexOf('.');
-        if (dot <= 0 || dot == name.length() - 1) {
+        if (!NAME.matcher(name).matches()) {
             throw new UsageException("--table needs a namespace and a name, like default.otel-traces-raw: " + name);
         }
         return name;

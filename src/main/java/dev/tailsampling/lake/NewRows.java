@@ -107,9 +107,7 @@ final class NewRows {
 
     private SourceRead caughtUp(PinnedTable table) {
         SourceCursor cursor = cursor(table, table.snapshot().sequenceNumber());
-        long timeMillis = context.tableTime().whenCaughtUp(cursor.tableTimeMillis(), table.table());
-        return result(new SourceCursor(cursor.tableId(), cursor.sequenceNumberInclusive(), cursor.nextOffsets(),
-                timeMillis), true);
+        return result(cursor, context.tableTime().whenCaughtUp(cursor.tableTimeMillis(), table.table()), true);
     }
 
     private SourceCursor cursor(PinnedTable table, long throughInclusive) {
@@ -121,7 +119,12 @@ final class NewRows {
     }
 
     private SourceRead result(SourceCursor cursor, boolean caughtUp) {
-        return new SourceRead(cursor, delivery.files(), delivery.rows(), delivery.duplicateRows(), delivery.bytes(),
+        return result(cursor, cursor.tableTimeMillis(), caughtUp);
+    }
+
+    private SourceRead result(SourceCursor cursor, long tableTimeMillis, boolean caughtUp) {
+        return new SourceRead(cursor, tableTimeMillis, delivery.files(), delivery.rows(), delivery.duplicateRows(),
+                delivery.bytes(),
                 caughtUp);
     }
 }

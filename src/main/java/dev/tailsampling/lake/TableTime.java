@@ -4,6 +4,8 @@ import dev.tailsampling.selector.SourceCursor;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.iceberg.DataOperations;
@@ -22,6 +24,9 @@ final class TableTime {
     static final String AUTOMQ_WATERMARK = "automq.watermark";
     /** The same from Iceberg's Kafka Connect sink, as ISO text. */
     private static final String CONNECT_WATERMARK = "kafka.connect.valid-through-ts";
+
+    /** Greatest value of {@code automq.table.topic.commit.interval.ms}. */
+    private static final Duration LONGEST_COMMIT_INTERVAL = Duration.ofMinutes(15);
 
     private final TableTimeOptions options;
 
@@ -56,29 +61,50 @@ final class TableTime {
                 : Math.max(time, clamped(maxTimestampMillis, options.estimateSlack(), table.currentSnapshot()));
     }
 
-    /** Table time when everything was read: the wall clock moves it on while nothing is committed. */
+    /**
+     * The time to judge by when everything was read: the wall clock moves it on while nothing is committed. It is not to
+     * be carried on: when commits come again, their watermarks count, for their records may be older than the clock.
+     */
     long whenCaughtUp(long timeMillis, Table table) {
-        Duration idleAfter = options.idleAdvanceAfter();
+        Duration configured = options.idleAdvanceAfter();
+        if (configured == null) {
+            return timeMillis;
+        }
+        List<Long> appends = newestAppendsMillis(table);
+        long interval = appends.size() < 2 ? 0 : appends.getFirst() - appends.getLast();
         long nowMillis = options.clock().millis();
-        return idleAfter == null || nowMillis - lastAppendMillis(table) < idleAfter.toMillis()
+        return nowMillis - appends.getFirst() < idleAfterMillis(configured, interval)
                 ? timeMillis
                 : Math.max(timeMillis, nowMillis - options.estimateSlack().toMillis());
+    }
+
+    /** Three commit intervals at least, as far as AutoMQ allows intervals: a table between two commits is not idle. */
+    static long idleAfterMillis(Duration configured, long commitIntervalMillis) {
+        long threeIntervals = 3 * Math.min(commitIntervalMillis, LONGEST_COMMIT_INTERVAL.toMillis());
+        return Math.max(configured.toMillis(), threeIntervals);
     }
 
     private static long clamped(long timeMillis, Duration slack, Snapshot snapshot) {
         return Math.min(timeMillis - slack.toMillis(), snapshot.timestampMillis());
     }
 
-    /** Snapshots of compaction say nothing about the topic; an append older than all known ones is not younger than they. */
-    private static long lastAppendMillis(Table table) {
+    /**
+     * Times of the two newest appends, newest first. Snapshots of compaction say nothing about the topic; an append older
+     * than all known ones is not younger than they.
+     */
+    private static List<Long> newestAppendsMillis(Table table) {
+        List<Long> appends = new ArrayList<>();
         long oldest = Long.MAX_VALUE;
         for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
             oldest = snapshot.timestampMillis();
             if (DataOperations.APPEND.equals(snapshot.operation())) {
-                break;
+                appends.add(oldest);
+            }
+            if (appends.size() == 2) {
+                return appends;
             }
         }
-        return oldest;
+        return appends.isEmpty() ? List.of(oldest) : appends;
     }
 
     /** Format version 1 allows snapshots without a summary. */

@@ -4,10 +4,14 @@ package dev.tailsampling.selector;
  * What one read brought.
  *
  * @param cursor the source is read up to here
+ * @param tableTimeMillis by which quietness is judged now: the cursor's or, while nothing is committed, the wall clock's,
+ *     which is no part of the position, since the next commit may bring older records
  * @param files files opened
  * @param rows rows delivered, undecodable ones included
  * @param duplicateRows rows skipped because they had been read before
  * @param bytes size of the files opened
  * @param caughtUp whether nothing more was there when the read began
  */
-public record SourceRead(SourceCursor cursor, int files, long rows, long duplicateRows, long bytes, boolean caughtUp) {}
+public record SourceRead(SourceCursor cursor, long tableTimeMillis, int files, long rows, long duplicateRows,
+        long bytes,
+        boolean caughtUp) {}

@@ -38,6 +38,7 @@ public final class TraceSelector {
     /** Key of what the stores derive from this ledger about this source; known after {@link #recover}. */
     private String stateKey = "";
     private SourceCursor cursor = SourceCursor.START;
+    private long tableTimeMillis = SourceCursor.NO_TABLE_TIME;
     private long cycle;
     private long spansOpen;
     private boolean caughtUp;
@@ -61,6 +62,7 @@ public final class TraceSelector {
             unconfirmed.addAll(recovery.unconfirmedExports(latest));
             recovery.refold(latest, open);
             cursor = latest.cursor();
+            tableTimeMillis = cursor.tableTimeMillis();
             cycle = latest.cycle();
             open.forEach(summary -> spansOpen += summary.spanCount());
         });
@@ -74,12 +76,13 @@ public final class TraceSelector {
         SourceRead read = ports.source().readNew(cursor, new Folding(counts));
         counts.add(CycleMetric.SPANS_READ, spansOpen - openBefore);
         cursor = read.cursor();
+        tableTimeMillis = read.tableTimeMillis();
         caughtUp = read.caughtUp();
         counts.addRead(read);
         counts.addMillis(CycleMetric.READ_MILLIS, began, ports.clock().instant());
-        List<CompletedTrace> completed = cursor.tableTimeMillis() == SourceCursor.NO_TABLE_TIME
+        List<CompletedTrace> completed = tableTimeMillis == SourceCursor.NO_TABLE_TIME
                 ? List.of()
-                : open.takeCompleted(cursor.tableTimeMillis());
+                : open.takeCompleted(tableTimeMillis);
         return finish(completed, counts);
     }
 
@@ -186,7 +189,7 @@ public final class TraceSelector {
 
     private DecisionRecord toRecord(DecidedTrace trace, long number, Instant now) {
         TraceSummary summary = trace.summary();
-        return new DecisionRecord(source, number, settings.runId(), policies.version(), now, cursor.tableTimeMillis(),
+        return new DecisionRecord(source, number, settings.runId(), policies.version(), now, tableTimeMillis,
                 trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision());
     }
 

@@ -71,6 +71,17 @@ class CommandsTest {
     }
 
     @Test
+    void aTornFileIsNamed() throws IOException {
+        Path torn = Files.write(folder.resolve("torn.gz"), new byte[]{0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1});
+
+        for (String commits : List.of("1", "20")) {
+            Tss.Result result = tss.run("load", "--table", TABLE, "--commits", commits, torn.toString());
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("cannot read " + torn).hasLineCount(1);
+        }
+    }
+
+    @Test
     void loadScanDecisionsAndExplainTellTheSameStory() throws IOException {
         tss.run("load", "--table", TABLE, spans.toString()).ok();
         JsonNode report = JSON.readTree(tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
@@ -158,7 +169,9 @@ class CommandsTest {
     @Test
     void wrongUseIsExitCode2AndOneSentence() {
         for (List<String> arguments : List.<List<String>>of(List.of(), List.of("scna"), List.of("load"),
-                List.of("scan", "--table", "no-namespace"), List.of("explain", "xyz"),
+                List.of("scan", "--once", "--table", "no-namespace"),
+                List.of("scan", "--once", "--table", "default..x"), List.of("scan", "--once", "--table", "d.a/b"),
+                List.of("explain", "xyz"),
                 List.of("load", "--commits", "0", spans.toString()), List.of("generate", "--traces", "1"),
                 List.of("decide", "--policies", folder.resolve("missing.yaml").toString()),
                 List.of("config", "--config", folder.resolve("missing.yaml").toString()))) {

@@ -49,7 +49,7 @@ class AutoMqTableTimeTest {
     }
 
     private long read() {
-        return read(AutoMqTableOptions.defaults(lake.clock).withTableTime(options)).cursor().tableTimeMillis();
+        return read(AutoMqTableOptions.defaults(lake.clock).withTableTime(options)).tableTimeMillis();
     }
 
     private SourceRead read(AutoMqTableOptions tableOptions) {
@@ -154,6 +154,26 @@ class AutoMqTableTimeTest {
     }
 
     @Test
+    void theNextCommitEndsIdleness() {
+        commit(1, watermark(10));
+        long committedAt = lake.table().currentSnapshot().timestampMillis();
+        lake.clock.set(Instant.ofEpochMilli(committedAt).plusSeconds(120));
+        assertThat(read()).isEqualTo(committedAt + 90_000);
+        commit(2, watermark(20));
+        lake.clock.set(Instant.ofEpochMilli(lake.table().currentSnapshot().timestampMillis()));
+        assertThat(read()).isEqualTo(TestLake.millis(20));
+    }
+
+    @Test
+    void aTableBetweenTwoCommitsIsNotIdle() {
+        Duration configured = Duration.ofMinutes(2);
+        assertThat(TableTime.idleAfterMillis(configured, 0)).isEqualTo(120_000);
+        assertThat(TableTime.idleAfterMillis(configured, 60_000)).isEqualTo(180_000);
+        assertThat(TableTime.idleAfterMillis(configured, 300_000)).isEqualTo(900_000);
+        assertThat(TableTime.idleAfterMillis(configured, Duration.ofDays(1).toMillis())).isEqualTo(2_700_000);
+    }
+
+    @Test
     void compactionDoesNotKeepAnIdleTopicAwake() {
         commit(1, watermark(10));
         long committedAt = lake.table().currentSnapshot().timestampMillis();
@@ -167,7 +187,7 @@ class AutoMqTableTimeTest {
         commit(1, watermark(10));
         commit(2, watermark(20));
         lake.clock.set(Instant.now().plus(Duration.ofHours(1)));
-        assertThat(read(AutoMqTableOptions.defaults(lake.clock).withMaxBytesPerRead(1)).cursor().tableTimeMillis())
+        assertThat(read(AutoMqTableOptions.defaults(lake.clock).withMaxBytesPerRead(1)).tableTimeMillis())
                 .isEqualTo(TestLake.millis(10));
     }
 
