@@ -28,7 +28,7 @@ class KilledProcessIT {
               - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
               - {name: half, type: probabilistic, probabilistic: {sampling_percentage: 50}}
             """;
-    private static final int KILLS = 12;
+    private static final int KILLS = 8;
     private static final long SEED = 20261122;
 
     @TempDir
@@ -38,7 +38,7 @@ class KilledProcessIT {
     void everyTraceIsDecidedOnceAndEverySampledSpanIsExported() throws IOException, InterruptedException {
         Tss tss = new Tss(folder);
         tss.run("generate", "--traces", "4000", "--seed", "5", "--profile", "small", "--rate", "20", "--late-share",
-                "0.05", "--table", TABLE).ok();
+                "0.05", "--commit-interval", "8", "--table", TABLE).ok();
         tss.run("generate", "--traces", "4000", "--seed", "5", "--profile", "small", "--rate", "20", "--late-share",
                 "0.05", "--out", folder.resolve("same.jsonl").toString()).ok();
         Path policies = Files.writeString(folder.resolve("policies.yaml"), POLICIES);
@@ -52,13 +52,17 @@ class KilledProcessIT {
         check(tss, spansByTrace(folder.resolve("same.jsonl")), spansByTrace(exported));
     }
 
-    /** Kills at random moments, from the start of the JVM to somewhere among the cycles. */
+    /** Kills each scan a moment after its first export, somewhere in that cycle or in one of the next. */
     private int killScans(Path policies, Path exported) throws IOException, InterruptedException {
         Random random = new Random(SEED);
         int killed = 0;
         for (int i = 0; i < KILLS; i++) {
+            long sizeBefore = sizeOf(exported);
             Process scan = scan(policies, exported);
-            if (!scan.waitFor(1_200 + random.nextInt(3_000), TimeUnit.MILLISECONDS)) {
+            while (scan.isAlive() && sizeOf(exported) == sizeBefore) {
+                scan.waitFor(2, TimeUnit.MILLISECONDS);
+            }
+            if (!scan.waitFor(random.nextInt(60), TimeUnit.MILLISECONDS)) {
                 scan.destroyForcibly().waitFor();
                 killed++;
             }
@@ -66,9 +70,13 @@ class KilledProcessIT {
         return killed;
     }
 
+    private static long sizeOf(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
     private Process scan(Path policies, Path exported, String... more) throws IOException {
         return JavaProcess.start(folder, List.of("-XX:TieredStopAtLevel=1"),
-                Map.of("TSS_STORAGE_ICEBERG_MAX_BYTES_PER_CYCLE", "100000"), log(),
+                Map.of("TSS_STORAGE_ICEBERG_MAX_BYTES_PER_CYCLE", "1"), log(),
                 Stream.concat(Stream.of("scan", "--once", "--table", TABLE, "--policies", policies.toString(),
                         "--export-file", exported.toString()), Stream.of(more)).toArray(String[]::new));
     }
