@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,16 +60,25 @@ final class OtlpLines {
      * @throws CommandException if it cannot be opened
      */
     void read(String input, Receiver receiver) {
+        forEachLine(input, (number, line) -> readLine(input, number, line, receiver));
+    }
+
+    /** Receives each line that is not blank, with its number in the input. */
+    private interface LineReceiver {
+        void line(long number, String line);
+    }
+
+    private static void forEachLine(String input, LineReceiver receiver) {
         try (BufferedReader reader = open(input)) {
             long number = 0;
             for (@Nullable String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    readLine(input, number, line, receiver);
+                    receiver.line(number, line);
                 }
             }
         } catch (IOException e) {
-            throw unreadable(input, e);
+            throw new UncheckedIOException("cannot read " + describe(input) + ": " + e.getMessage(), e);
         }
     }
 
@@ -89,17 +97,9 @@ final class OtlpLines {
 
     /** Counts the lines that are not blank. */
     static long countLines(String input) {
-        try (BufferedReader reader = open(input)) {
-            return reader.lines().filter(line -> !line.isBlank()).count();
-        } catch (IOException e) {
-            throw unreadable(input, e);
-        } catch (UncheckedIOException e) {
-            throw unreadable(input, Objects.requireNonNull(e.getCause()));
-        }
-    }
-
-    private static UncheckedIOException unreadable(String input, IOException cause) {
-        return new UncheckedIOException("cannot read " + describe(input) + ": " + cause.getMessage(), cause);
+        long[] count = {0};
+        forEachLine(input, (number, line) -> count[0]++);
+        return count[0];
     }
 
     private static BufferedReader open(String input) throws IOException {

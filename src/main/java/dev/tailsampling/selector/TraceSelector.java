@@ -101,11 +101,6 @@ public final class TraceSelector {
         return Optional.ofNullable(traceExport.problem());
     }
 
-    /** How far the source has been read. */
-    public SourceCursor cursor() {
-        return cursor;
-    }
-
     /** Number of traces still open. */
     public int openTraces() {
         return open.size();
