@@ -1,6 +1,7 @@
 package dev.tailsampling.otlp;
 
 import dev.tailsampling.trace.AttributesView;
+import dev.tailsampling.trace.ScopeView;
 
 /**
  * Walks over the spans of an {@code ExportTraceServiceRequest} (or {@code TracesData}, the same on the wire) without
@@ -22,7 +23,8 @@ public final class OtlpSpans {
     private final WireReader request = new WireReader();
     private final WireReader resourceSpans = new WireReader();
     private final WireReader scopeSpans = new WireReader();
-    private final ResourceAttributes resourceAttributes = new ResourceAttributes();
+    private final SharedAttributes resourceAttributes = new SharedAttributes(1);
+    private final WireScope scopeView = new WireScope();
     private final WireSpan span = new WireSpan(this);
 
     final Slice resource = new Slice();
@@ -79,6 +81,7 @@ public final class OtlpSpans {
         scope.clear();
         scopeSchemaUrl.clear();
         findContext(scopeSpans.reset(message, start, size), scope, scopeSchemaUrl);
+        scopeView.pointAt(scope);
         int count = 0;
         scopeSpans.reset(message, start, size);
         while (scopeSpans.hasMore()) {
@@ -117,5 +120,9 @@ public final class OtlpSpans {
 
     AttributesView resourceAttributes() {
         return resourceAttributes;
+    }
+
+    ScopeView scopeView() {
+        return scopeView;
     }
 }

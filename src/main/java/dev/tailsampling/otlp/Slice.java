@@ -15,6 +15,10 @@ final class Slice {
         length = size;
     }
 
+    void set(Slice other) {
+        set(other.bytes, other.offset, other.length);
+    }
+
     /** Takes in a further occurrence of a message field: protobuf merges them, which is to append their bytes. */
     void merge(byte[] source, int from, int size) {
         if (!isPresent()) {

@@ -6,7 +6,7 @@ import dev.tailsampling.trace.AttributesView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The repeated {@code attributes} field of a span or resource, searched in place: keys are compared as bytes, and only
+ * The repeated {@code attributes} field of a message, searched in place: keys are compared as bytes, and only
  * the value that was asked for is decoded.
  */
 final class WireAttributes implements AttributesView {
@@ -49,6 +49,18 @@ final class WireAttributes implements AttributesView {
             }
         }
         return null;
+    }
+
+    @Override
+    public int size() {
+        int size = 0;
+        owner.reset(bytes, offset, length);
+        while (owner.hasMore()) {
+            int tag = owner.tag();
+            owner.skip(tag);
+            size += tag == attributesTag ? 1 : 0;
+        }
+        return size;
     }
 
     private boolean hasKey(AttributeKey key, int start, int size) {

@@ -3,6 +3,7 @@ package dev.tailsampling.otlp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Cursor over one protobuf message in a byte array: tags, varints, fixed-width numbers and length-delimited fields,
@@ -112,9 +113,57 @@ final class WireReader {
         return left >= 2 && bytes[position] == smallTag && bytes[position + 1] == left - 2;
     }
 
-    /** Eight bytes as a big-endian number, at a place already checked. */
-    static long bigEndian(byte[] bytes, int offset) {
-        return (long) LONG_BIG.get(bytes, offset);
+    /**
+     * Passes over a length-delimited field.
+     *
+     * @return where its content stands, for {@link #text}: offset in the upper half, length in the lower
+     */
+    long stretch() {
+        int length = length();
+        long stretch = (long) position << 32 | length;
+        position += length;
+        return stretch;
+    }
+
+    /** Length of a stretch's content. */
+    static int length(long stretch) {
+        return (int) stretch;
+    }
+
+    /** The content of a stretch; 0 is the empty one. */
+    static String text(byte[] bytes, long stretch) {
+        return new String(bytes, (int) (stretch >>> 32), length(stretch), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Enters a field that holds an id.
+     *
+     * @return whether the cursor stands at the id's first byte; an empty field holds none
+     */
+    boolean hasId(String which, int size) {
+        int length = length();
+        if (length != 0 && length != size) {
+            throw malformed("a " + which + " id that is not " + size + " bytes long");
+        }
+        return length != 0;
+    }
+
+    /** A field that holds an id of 8 bytes, 0 if it is empty. */
+    long spanId(String which) {
+        return hasId(which, 8) ? bigEndian() : 0;
+    }
+
+    /** Eight bytes as a big-endian number. */
+    long bigEndian() {
+        need(8);
+        long value = (long) LONG_BIG.get(bytes, position);
+        position += 8;
+        return value;
+    }
+
+    /** A number of type uint32. */
+    long uint32() {
+        return Integer.toUnsignedLong((int) varint());
     }
 
     void advance(int count) {

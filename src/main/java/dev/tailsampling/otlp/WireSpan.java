@@ -1,24 +1,30 @@
 package dev.tailsampling.otlp;
 
 import dev.tailsampling.trace.AttributesView;
+import dev.tailsampling.trace.EventView;
+import dev.tailsampling.trace.LinkView;
+import dev.tailsampling.trace.ScopeView;
+import dev.tailsampling.trace.SpanKind;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.StatusCode;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A span in wire form. One object serves all spans of a scan: {@link OtlpSpans} moves it from span to span. One pass
- * over the span's fields notes ids, times, status and where the rest stands; name, trace state and attributes are
+ * over the span's fields notes ids, times, numbers and where the rest stands; texts, attributes, events and links are
  * decoded when asked for.
  */
 public final class WireSpan implements SpanView {
 
-    private static final int TRACE_ID_BYTES = 16;
-    private static final int SPAN_ID_BYTES = 8;
+    private static final int EVENT_TAG = 11 << 3 | WireReader.LENGTH_DELIMITED;
+    private static final int LINK_TAG = 13 << 3 | WireReader.LENGTH_DELIMITED;
 
     private final WireReader reader = new WireReader();
     private final WireReader statusReader = new WireReader();
     private final WireAttributes attributes = new WireAttributes(9);
+    private final WireEvent event = new WireEvent();
+    private final WireLink link = new WireLink();
     private final OtlpSpans context;
 
     private byte[] bytes = new byte[0];
@@ -30,12 +36,22 @@ public final class WireSpan implements SpanView {
     private long parentSpanId;
     private long start;
     private long end;
+    private int kindNumber;
+    private int flags;
     private int statusNumber;
-    private int nameOffset;
-    private int nameLength;
-    private int traceStateOffset;
-    private int traceStateLength;
+    // Stretches of the message, see WireReader.
+    private long statusMessage;
+    private long name;
+    private long traceState;
+    // Where the first one's tag stands, or -1.
     private int attributesOffset;
+    private int eventsOffset;
+    private int linksOffset;
+    private int eventCount;
+    private int linkCount;
+    private long droppedAttributesCount;
+    private long droppedEventsCount;
+    private long droppedLinksCount;
 
     WireSpan(OtlpSpans context) {
         this.context = context;
@@ -43,39 +59,12 @@ public final class WireSpan implements SpanView {
 
     void read(byte[] message, int spanOffset, int spanLength) {
         clear(message, spanOffset, spanLength);
-        boolean hasTraceId = false;
         reader.reset(message, spanOffset, spanLength);
         while (reader.hasMore()) {
             int fieldStart = reader.position();
-            int tag = reader.tag();
-            switch (tag) {
-                case 1 << 3 | WireReader.LENGTH_DELIMITED -> {
-                    readTraceId();
-                    hasTraceId = true;
-                }
-                case 2 << 3 | WireReader.LENGTH_DELIMITED -> spanId = readSpanId("span");
-                case 3 << 3 | WireReader.LENGTH_DELIMITED -> {
-                    traceStateLength = reader.length();
-                    traceStateOffset = reader.position();
-                    reader.advance(traceStateLength);
-                }
-                case 4 << 3 | WireReader.LENGTH_DELIMITED -> parentSpanId = readSpanId("parent span");
-                case 5 << 3 | WireReader.LENGTH_DELIMITED -> {
-                    nameLength = reader.length();
-                    nameOffset = reader.position();
-                    reader.advance(nameLength);
-                }
-                case 7 << 3 | WireReader.FIXED64 -> start = reader.fixed64();
-                case 8 << 3 | WireReader.FIXED64 -> end = reader.fixed64();
-                case 9 << 3 | WireReader.LENGTH_DELIMITED -> {
-                    attributesOffset = attributesOffset < 0 ? fieldStart : attributesOffset;
-                    reader.advance(reader.length());
-                }
-                case 15 << 3 | WireReader.LENGTH_DELIMITED -> statusNumber = readStatus();
-                default -> reader.skip(tag);
-            }
+            readField(fieldStart, reader.tag());
         }
-        if (!hasTraceId || (traceIdHigh | traceIdLow) == 0) {
+        if ((traceIdHigh | traceIdLow) == 0) {
             throw reader.malformed("a span without a trace id");
         }
     }
@@ -84,56 +73,79 @@ public final class WireSpan implements SpanView {
         bytes = message;
         offset = spanOffset;
         length = spanLength;
+        traceIdHigh = 0;
+        traceIdLow = 0;
         spanId = 0;
         parentSpanId = 0;
         start = 0;
         end = 0;
+        kindNumber = 0;
+        flags = 0;
         statusNumber = 0;
-        // An offset of the span before could lie outside this message.
-        nameOffset = 0;
-        nameLength = 0;
-        traceStateOffset = 0;
-        traceStateLength = 0;
+        // A place in the span before could lie outside this message.
+        statusMessage = 0;
+        name = 0;
+        traceState = 0;
         attributesOffset = -1;
+        droppedAttributesCount = 0;
+        eventsOffset = -1;
+        eventCount = 0;
+        droppedEventsCount = 0;
+        linksOffset = -1;
+        linkCount = 0;
+        droppedLinksCount = 0;
+    }
+
+    private void readField(int fieldStart, int tag) {
+        switch (tag) {
+            case 1 << 3 | WireReader.LENGTH_DELIMITED -> readTraceId();
+            case 2 << 3 | WireReader.LENGTH_DELIMITED -> spanId = reader.spanId("span");
+            case 3 << 3 | WireReader.LENGTH_DELIMITED -> traceState = reader.stretch();
+            case 4 << 3 | WireReader.LENGTH_DELIMITED -> parentSpanId = reader.spanId("parent span");
+            case 5 << 3 | WireReader.LENGTH_DELIMITED -> name = reader.stretch();
+            case 6 << 3 | WireReader.VARINT -> kindNumber = (int) reader.varint();
+            case 7 << 3 | WireReader.FIXED64 -> start = reader.fixed64();
+            case 8 << 3 | WireReader.FIXED64 -> end = reader.fixed64();
+            case 9 << 3 | WireReader.LENGTH_DELIMITED -> {
+                attributesOffset = attributesOffset < 0 ? fieldStart : attributesOffset;
+                reader.advance(reader.length());
+            }
+            case 10 << 3 | WireReader.VARINT -> droppedAttributesCount = reader.uint32();
+            case EVENT_TAG -> {
+                eventsOffset = eventCount++ == 0 ? fieldStart : eventsOffset;
+                reader.advance(reader.length());
+            }
+            case 12 << 3 | WireReader.VARINT -> droppedEventsCount = reader.uint32();
+            case LINK_TAG -> {
+                linksOffset = linkCount++ == 0 ? fieldStart : linksOffset;
+                reader.advance(reader.length());
+            }
+            case 14 << 3 | WireReader.VARINT -> droppedLinksCount = reader.uint32();
+            case 15 << 3 | WireReader.LENGTH_DELIMITED -> readStatus();
+            case 16 << 3 | WireReader.FIXED32 -> flags = reader.fixed32();
+            default -> reader.skip(tag);
+        }
     }
 
     private void readTraceId() {
-        if (reader.length() != TRACE_ID_BYTES) {
-            throw reader.malformed("a trace id that is not 16 bytes long");
-        }
-        traceIdHigh = WireReader.bigEndian(bytes, reader.position());
-        traceIdLow = WireReader.bigEndian(bytes, reader.position() + 8);
-        reader.advance(TRACE_ID_BYTES);
+        boolean present = reader.hasId("trace", 16);
+        traceIdHigh = present ? reader.bigEndian() : 0;
+        traceIdLow = present ? reader.bigEndian() : 0;
     }
 
-    private long readSpanId(String which) {
-        int idLength = reader.length();
-        if (idLength == 0) {
-            return 0;
-        }
-        if (idLength != SPAN_ID_BYTES) {
-            throw reader.malformed("a " + which + " id that is not 8 bytes long");
-        }
-        long id = WireReader.bigEndian(bytes, reader.position());
-        reader.advance(SPAN_ID_BYTES);
-        return id;
-    }
-
-    /** The status code; a repeated status without a code leaves the code that came before, as messages are merged. */
-    private int readStatus() {
+    /** What a repeated status leaves out is left as it came before, as messages are merged. */
+    private void readStatus() {
         int statusLength = reader.length();
         statusReader.reset(bytes, reader.position(), statusLength);
         reader.advance(statusLength);
-        int code = statusNumber;
         while (statusReader.hasMore()) {
             int tag = statusReader.tag();
-            if (tag == (3 << 3 | WireReader.VARINT)) {
-                code = (int) statusReader.varint();
-            } else {
-                statusReader.skip(tag);
+            switch (tag) {
+                case 2 << 3 | WireReader.LENGTH_DELIMITED -> statusMessage = statusReader.stretch();
+                case 3 << 3 | WireReader.VARINT -> statusNumber = (int) statusReader.varint();
+                default -> statusReader.skip(tag);
             }
         }
-        return code;
     }
 
     @Override
@@ -172,15 +184,28 @@ public final class WireSpan implements SpanView {
     }
 
     @Override
+    public String statusMessage() {
+        return WireReader.text(bytes, statusMessage);
+    }
+
+    @Override
+    public SpanKind kind() {
+        return SpanKind.ofNumber(kindNumber);
+    }
+
+    @Override
+    public int flags() {
+        return flags;
+    }
+
+    @Override
     public String name() {
-        return new String(bytes, nameOffset, nameLength, StandardCharsets.UTF_8);
+        return WireReader.text(bytes, name);
     }
 
     @Override
     public @Nullable String traceState() {
-        return traceStateLength == 0
-                ? null
-                : new String(bytes, traceStateOffset, traceStateLength, StandardCharsets.UTF_8);
+        return WireReader.length(traceState) == 0 ? null : WireReader.text(bytes, traceState);
     }
 
     @Override
@@ -201,6 +226,69 @@ public final class WireSpan implements SpanView {
     @Override
     public AttributesView resource() {
         return context.resourceAttributes();
+    }
+
+    @Override
+    public ScopeView scope() {
+        return context.scopeView();
+    }
+
+    @Override
+    public int eventCount() {
+        return eventCount;
+    }
+
+    @Override
+    public int linkCount() {
+        return linkCount;
+    }
+
+    @Override
+    public long droppedAttributesCount() {
+        return droppedAttributesCount;
+    }
+
+    @Override
+    public long droppedEventsCount() {
+        return droppedEventsCount;
+    }
+
+    @Override
+    public long droppedLinksCount() {
+        return droppedLinksCount;
+    }
+
+    @Override
+    public boolean anyEvent(Predicate<EventView> test) {
+        return any(EVENT_TAG, eventsOffset, (place, size) -> test.test(event.read(bytes, place, size)));
+    }
+
+    @Override
+    public boolean anyLink(Predicate<LinkView> test) {
+        return any(LINK_TAG, linksOffset, (place, size) -> test.test(link.read(bytes, place, size)));
+    }
+
+    private interface ContentTest {
+        boolean test(int place, int size);
+    }
+
+    /** Whether some field of this tag, the first of which stands at that offset, passes. */
+    private boolean any(int wanted, int first, ContentTest test) {
+        WireReader fields = new WireReader().reset(bytes, first, first < 0 ? 0 : offset + length - first);
+        while (fields.hasMore()) {
+            int tag = fields.tag();
+            if (tag != wanted) {
+                fields.skip(tag);
+                continue;
+            }
+            int size = fields.length();
+            int place = fields.position();
+            fields.advance(size);
+            if (test.test(place, size)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     byte[] bytes() {

@@ -2,7 +2,7 @@ package dev.tailsampling.trace;
 
 import org.jspecify.annotations.Nullable;
 
-/** Attributes of a span or a resource, looked up by key on demand. */
+/** Attributes of a span, an event, a link, a scope or a resource, looked up by key on demand. */
 public interface AttributesView {
 
     /**
@@ -11,4 +11,7 @@ public interface AttributesView {
      */
     @Nullable
     AttributeValue get(AttributeKey key);
+
+    /** Number of attributes; a repeated key counts each time. */
+    int size();
 }

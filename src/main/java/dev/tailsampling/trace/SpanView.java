@@ -1,5 +1,6 @@
 package dev.tailsampling.trace;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,15 @@ public interface SpanView {
     /** The span's status code. */
     StatusCode status();
 
+    /** What the span says of the status in words, empty when nothing; decoded when asked for. */
+    String statusMessage();
+
+    /** The span's kind. */
+    SpanKind kind();
+
+    /** Flags as on the wire: the W3C trace flags are the low 8 bits; above them, OTLP's own. */
+    int flags();
+
     /** The span's name; decoded when asked for. */
     String name();
 
@@ -46,6 +56,30 @@ public interface SpanView {
 
     /** Attributes of the resource that produced the span. The same object for all spans of one resource. */
     AttributesView resource();
+
+    /** The instrumentation scope that made the span. The same object for all spans of one scope. */
+    ScopeView scope();
+
+    /** Number of events on the span. */
+    int eventCount();
+
+    /** Number of links on the span. */
+    int linkCount();
+
+    /** Number of attributes that the sender left out, an unsigned 32-bit number. */
+    long droppedAttributesCount();
+
+    /** Number of events that the sender left out, an unsigned 32-bit number. */
+    long droppedEventsCount();
+
+    /** Number of links that the sender left out, an unsigned 32-bit number. */
+    long droppedLinksCount();
+
+    /** Whether some event of the span passes; the view given to the test is valid during that call only. */
+    boolean anyEvent(Predicate<EventView> test);
+
+    /** Whether some link of the span passes; the view given to the test is valid during that call only. */
+    boolean anyLink(Predicate<LinkView> test);
 
     /** A span without parent is the root of its trace. */
     default boolean isRoot() {

@@ -10,12 +10,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeValue;
+import dev.tailsampling.trace.AttributesView;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.Arrays;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +76,23 @@ class WireDefectsTest {
     }
 
     @Test
+    void refusesAnEventALinkOrAScopeThatIsNotOneWhenItIsAskedFor() {
+        ByteString start = Span.newBuilder().setTraceId(id(16)).build().toByteString();
+        ByteString spanBytes = start.concat(nested(11, bytes(2 << 3 | WireReader.LENGTH_DELIMITED, 9, 'a')))
+                .concat(nested(13, bytes(1 << 3 | WireReader.LENGTH_DELIMITED, 2, 1, 2)));
+        byte[] request = nested(1, nested(2, nested(1, bytes(1 << 3 | 4)).concat(nested(2, spanBytes)))).toByteArray();
+        int count = spans.forEach(request, 0, request.length, span -> {
+            assertThat(span.eventCount()).isOne();
+            assertThat(span.linkCount()).isOne();
+            assertMalformed(() -> span.anyEvent(event -> true), "a field of 9 bytes where 1 are left");
+            assertMalformed(() -> span.anyLink(link -> true), "a linked trace id that is not 16 bytes long");
+            assertMalformed(() -> span.scope().name(), "wire type 4");
+            assertMalformed(() -> span.scope().attributes().get(AttributeKey.of("k")), "wire type 4");
+        });
+        assertThat(count).isEqualTo(1);
+    }
+
+    @Test
     void aTruncatedMessageIsMalformedOrShorterAndNothingBehindItIsRead() {
         for (long seed = 0; seed < 10; seed++) {
             byte[] request = new UnusualEncoding(seed).of(new RandomRequests(seed).next());
@@ -111,16 +130,33 @@ class WireDefectsTest {
             spans.forEach(bytes, offset, length, span -> {
                 found.append(span.traceId()).append(span.spanId()).append(span.parentSpanId()).append(span.name())
                         .append(span.traceState()).append(span.startUnixNano()).append(span.endUnixNano())
-                        .append(span.status()).append(span.encodedSize());
-                for (String key : RandomRequests.WORDS) {
-                    describe(span.attributes().get(AttributeKey.of(key)), found);
-                    describe(span.resource().get(AttributeKey.of(key)), found);
-                }
+                        .append(span.status()).append(span.encodedSize()).append(span.statusMessage())
+                        .append(span.kind()).append(span.flags()).append(span.scope().name())
+                        .append(span.scope().version()).append(span.eventCount()).append(span.linkCount());
+                describe(span.attributes(), found);
+                describe(span.resource(), found);
+                describe(span.scope().attributes(), found);
+                span.anyEvent(event -> {
+                    describe(event.attributes(), found.append(event.name()).append(event.timeUnixNano()));
+                    return false;
+                });
+                span.anyLink(link -> {
+                    describe(link.attributes(), found.append(link.traceIdHigh()).append(link.traceIdLow())
+                            .append(link.spanId()).append(link.traceState()));
+                    return false;
+                });
             });
         } catch (MalformedOtlpException e) {
             found.append(e.getMessage());
         }
         return found.toString();
+    }
+
+    private static void describe(AttributesView attributes, StringBuilder description) {
+        for (String key : RandomRequests.WORDS) {
+            describe(attributes.get(AttributeKey.of(key)), description);
+        }
+        description.append(attributes.size());
     }
 
     private static void describe(@Nullable AttributeValue value, StringBuilder description) {
@@ -138,7 +174,11 @@ class WireDefectsTest {
     }
 
     private void assertRefused(byte[] request, String why) {
-        assertThatThrownBy(() -> spans.forEach(request, 0, request.length, view -> {}))
+        assertMalformed(() -> spans.forEach(request, 0, request.length, view -> {}), why);
+    }
+
+    private static void assertMalformed(ThrowingCallable reading, String why) {
+        assertThatThrownBy(reading)
                 .isInstanceOf(MalformedOtlpException.class).hasMessageContaining(why).hasMessageContaining("at byte");
     }
 

@@ -4,8 +4,11 @@ import dev.tailsampling.trace.AttributeValue.BoolValue;
 import dev.tailsampling.trace.AttributeValue.DoubleValue;
 import dev.tailsampling.trace.AttributeValue.LongValue;
 import dev.tailsampling.trace.AttributeValue.StringValue;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A span for tests, set up by chained calls. A root span of status UNSET without times, unless told otherwise. */
@@ -24,6 +27,17 @@ public final class TestSpan implements SpanView {
     private String name = "";
     private @Nullable String traceState;
     private int encodedSize = 100;
+    private SpanKind kind = SpanKind.UNSPECIFIED;
+    private int flags;
+    private String statusMessage = "";
+    private String scopeName = "";
+    private String scopeVersion = "";
+    private final Map<String, AttributeValue> scopeAttributes = new HashMap<>();
+    private final List<EventView> events = new ArrayList<>();
+    private final List<LinkView> links = new ArrayList<>();
+    private long droppedAttributes;
+    private long droppedEvents;
+    private long droppedLinks;
 
     private TestSpan(TraceId traceId) {
         this.traceId = traceId;
@@ -111,6 +125,86 @@ public final class TestSpan implements SpanView {
         return resource(key, new StringValue(value));
     }
 
+    public TestSpan kind(SpanKind value) {
+        kind = value;
+        return this;
+    }
+
+    public TestSpan flags(int value) {
+        flags = value;
+        return this;
+    }
+
+    public TestSpan statusMessage(String text) {
+        statusMessage = text;
+        return this;
+    }
+
+    public TestSpan scope(String scopeNamed, String version) {
+        scopeName = scopeNamed;
+        scopeVersion = version;
+        return this;
+    }
+
+    public TestSpan scopeAttribute(String key, AttributeValue value) {
+        scopeAttributes.put(key, value);
+        return this;
+    }
+
+    public TestSpan scopeAttribute(String key, String value) {
+        return scopeAttribute(key, new StringValue(value));
+    }
+
+    /** One more event, at time 0. */
+    public TestSpan event(String eventName, Map<String, AttributeValue> eventAttributes) {
+        return event(eventName, 0, eventAttributes);
+    }
+
+    /** One more event, at this many nanoseconds since the epoch. */
+    public TestSpan event(String eventName, long timeUnixNano, Map<String, AttributeValue> eventAttributes) {
+        events.add(new TestEvent(eventName, timeUnixNano, view(eventAttributes), 0));
+        return this;
+    }
+
+    /** One more link. */
+    public TestSpan link(TraceId linked, long linkedSpanId, Map<String, AttributeValue> linkAttributes) {
+        links.add(new TestLink(linked.high(), linked.low(), linkedSpanId, null, view(linkAttributes)));
+        return this;
+    }
+
+    /** Numbers of attributes, events and links that the sender left out. */
+    public TestSpan dropped(long attributeCount, long eventCount, long linkCount) {
+        droppedAttributes = attributeCount;
+        droppedEvents = eventCount;
+        droppedLinks = linkCount;
+        return this;
+    }
+
+    private record TestScope(String name, String version, AttributesView attributes, long droppedAttributesCount)
+            implements
+                ScopeView {}
+
+    private record TestEvent(String name, long timeUnixNano, AttributesView attributes, long droppedAttributesCount)
+            implements
+                EventView {}
+
+    private record TestLink(long traceIdHigh, long traceIdLow, long spanId, @Nullable String traceState,
+            AttributesView attributes) implements LinkView {}
+
+    private static AttributesView view(Map<String, AttributeValue> values) {
+        return new AttributesView() {
+            @Override
+            public @Nullable AttributeValue get(AttributeKey key) {
+                return values.get(key.name());
+            }
+
+            @Override
+            public int size() {
+                return values.size();
+            }
+        };
+    }
+
     @Override
     public long traceIdHigh() {
         return traceId.high();
@@ -163,12 +257,67 @@ public final class TestSpan implements SpanView {
 
     @Override
     public AttributesView attributes() {
-        return key -> attributes.get(key.name());
+        return view(attributes);
     }
 
     @Override
     public AttributesView resource() {
-        return key -> resource.get(key.name());
+        return view(resource);
+    }
+
+    @Override
+    public SpanKind kind() {
+        return kind;
+    }
+
+    @Override
+    public int flags() {
+        return flags;
+    }
+
+    @Override
+    public String statusMessage() {
+        return statusMessage;
+    }
+
+    @Override
+    public ScopeView scope() {
+        return new TestScope(scopeName, scopeVersion, view(scopeAttributes), 0);
+    }
+
+    @Override
+    public int eventCount() {
+        return events.size();
+    }
+
+    @Override
+    public int linkCount() {
+        return links.size();
+    }
+
+    @Override
+    public boolean anyEvent(Predicate<EventView> test) {
+        return events.stream().anyMatch(test);
+    }
+
+    @Override
+    public boolean anyLink(Predicate<LinkView> test) {
+        return links.stream().anyMatch(test);
+    }
+
+    @Override
+    public long droppedAttributesCount() {
+        return droppedAttributes;
+    }
+
+    @Override
+    public long droppedEventsCount() {
+        return droppedEvents;
+    }
+
+    @Override
+    public long droppedLinksCount() {
+        return droppedLinks;
     }
 
     @Override

@@ -6,21 +6,25 @@ import dev.tailsampling.trace.AttributesView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a resource. It is asked the same few questions for each of its spans, so the answers to the first
- * ones are remembered, absent values included.
+ * The attributes of a resource or a scope. It is asked the same few questions for each of its spans, so the answers to
+ * the first ones are remembered, absent values included.
  */
-final class ResourceAttributes implements AttributesView {
+final class SharedAttributes implements AttributesView {
 
     private static final int REMEMBERED = 16;
 
-    private final WireAttributes attributes = new WireAttributes(1);
+    private final WireAttributes attributes;
     private final AttributeKey[] keys = new AttributeKey[REMEMBERED];
     private final @Nullable AttributeValue[] values = new AttributeValue[REMEMBERED];
     private int count;
 
-    /** Points at another resource. */
-    void pointAt(Slice resource) {
-        resource.pointAt(attributes);
+    SharedAttributes(int field) {
+        this.attributes = new WireAttributes(field);
+    }
+
+    /** Points at another resource or scope. */
+    void pointAt(Slice owner) {
+        owner.pointAt(attributes);
         count = 0;
     }
 
@@ -37,5 +41,10 @@ final class ResourceAttributes implements AttributesView {
             values[count++] = value;
         }
         return value;
+    }
+
+    @Override
+    public int size() {
+        return attributes.size();
     }
 }

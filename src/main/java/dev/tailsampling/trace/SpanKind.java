@@ -1,0 +1,13 @@
+package dev.tailsampling.trace;
+
+/** Kind of a span; the ordinal is the number on the wire (opentelemetry.proto.trace.v1.Span.SpanKind). */
+public enum SpanKind {
+    UNSPECIFIED, INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER;
+
+    private static final SpanKind[] BY_NUMBER = values();
+
+    /** The kind for a wire number; a number that this version does not know counts as {@link #UNSPECIFIED}. */
+    public static SpanKind ofNumber(int number) {
+        return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : UNSPECIFIED;
+    }
+}
