@@ -31,14 +31,16 @@ class ArchitectureTest {
     static final String ROOT = "dev.tailsampling";
 
     /** The pure part: a function from spans to decisions. */
-    private static final List<String> CORE = List.of("trace", "otlp", "policy", "assembly");
-    private static final List<String> SELECTOR_AND_BELOW = List.of("trace", "otlp", "policy", "assembly", "selector");
+    private static final List<String> CORE = List.of("trace", "sampler", "otlp", "policy", "assembly");
+    private static final List<String> SELECTOR_AND_BELOW = List.of("trace", "sampler", "otlp", "policy", "assembly",
+            "selector");
 
     /** Package → the other packages of ours that it may use. */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("trace", List.of()),
+            Map.entry("sampler", List.of("trace")),
             Map.entry("otlp", List.of("trace")),
-            Map.entry("policy", List.of("trace", "otlp")),
+            Map.entry("policy", List.of("trace", "sampler", "otlp")),
             Map.entry("assembly", List.of("trace", "otlp", "policy")),
             Map.entry("selector", CORE),
             // Adapters: none of them knows another.
@@ -97,7 +99,7 @@ class ArchitectureTest {
                     .should().dependOnClassesThat().resideInAPackage(row.getKey())));
 
     @ArchTest
-    static final ArchRule coreDependsOnValuesOnly = all("trace, otlp, policy and assembly do no I/O", CORE.stream()
+    static final ArchRule coreDependsOnValuesOnly = all("trace, sampler, otlp, policy and assembly do no I/O", CORE.stream()
             .map(name -> classes().that().resideInAPackage(ours(name))
                     .should().onlyDependOnClassesThat(coreMayUse(name))));
 
