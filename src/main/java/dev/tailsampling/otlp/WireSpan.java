@@ -15,6 +15,8 @@ public final class WireSpan implements SpanView {
 
     private static final int TRACE_ID_BYTES = 16;
     private static final int SPAN_ID_BYTES = 8;
+    private static final int TRACE_STATE = 3;
+    private static final int TRACE_STATE_TAG = TRACE_STATE << 3 | WireReader.LENGTH_DELIMITED;
 
     private final WireReader reader = new WireReader();
     private final WireReader statusReader = new WireReader();
@@ -54,7 +56,7 @@ public final class WireSpan implements SpanView {
                     hasTraceId = true;
                 }
                 case 2 << 3 | WireReader.LENGTH_DELIMITED -> spanId = readSpanId("span");
-                case 3 << 3 | WireReader.LENGTH_DELIMITED -> {
+                case TRACE_STATE_TAG -> {
                     traceStateLength = reader.length();
                     traceStateOffset = reader.position();
                     reader.advance(traceStateLength);
@@ -201,6 +203,33 @@ public final class WireSpan implements SpanView {
     @Override
     public AttributesView resource() {
         return context.resourceAttributes();
+    }
+
+    /** Writes the span's fields as they stand, but the tracestate, which becomes another; empty for none. */
+    void writeTo(WireWriter writer, String replacement) {
+        boolean written = replacement.isEmpty();
+        int copiedUpTo = offset;
+        reader.reset(bytes, offset, length);
+        while (reader.hasMore()) {
+            int fieldStart = reader.position();
+            int tag = reader.tag();
+            reader.skip(tag);
+            boolean replaced = tag == TRACE_STATE_TAG;
+            // Where exporters have it: before the first field of a higher number.
+            boolean here = !written && tag >= TRACE_STATE_TAG;
+            if (replaced || here) {
+                writer.raw(bytes, copiedUpTo, fieldStart - copiedUpTo);
+                copiedUpTo = replaced ? reader.position() : fieldStart;
+            }
+            if (here) {
+                writer.string(TRACE_STATE, replacement);
+                written = true;
+            }
+        }
+        writer.raw(bytes, copiedUpTo, offset + length - copiedUpTo);
+        if (!written) {
+            writer.string(TRACE_STATE, replacement);
+        }
     }
 
     byte[] bytes() {
