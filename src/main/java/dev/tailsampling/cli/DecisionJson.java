@@ -5,6 +5,7 @@ import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Vote;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.TraceFacts;
+import dev.tailsampling.trace.Randomness;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -21,6 +22,10 @@ final class DecisionJson {
         json.writeStringField("policy", decision.policy());
         json.writeStringField("reason", decision.reason());
         json.writeStringField("threshold", decision.threshold() == null ? null : decision.threshold().th());
+        json.writeObjectField("adjusted_count", trace.adjustedCount(decision));
+        json.writeStringField("incoming_threshold",
+                trace.incomingThreshold() == null ? null : trace.incomingThreshold().th());
+        json.writeStringField("randomness", Randomness.hex(trace.randomness()));
         json.writeNumberField("span_count", trace.spanCount());
         json.writeNumberField("duration_ms", millis(trace.durationNanos()));
         json.writeArrayFieldStart("votes");

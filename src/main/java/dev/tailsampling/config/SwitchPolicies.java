@@ -43,6 +43,6 @@ final class SwitchPolicies {
     }
 
     private static NamedPolicy policy(String name, SamplingPolicy policy, double rate) {
-        return new NamedPolicy(name, policy, Threshold.ofProbability(rate));
+        return new NamedPolicy(name, policy, Threshold.ofShare(rate));
     }
 }

@@ -61,7 +61,7 @@ final class TracePolicyParser {
         }
         return percentage.compareTo(HUNDRED) >= 0
                 ? Threshold.ALWAYS
-                : Threshold.ofProbability(percentage.movePointLeft(2).doubleValue());
+                : Threshold.ofShare(percentage.movePointLeft(2).doubleValue());
     }
 
     /** In the Collector's form: a maximum of 0 is none. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -23,6 +24,7 @@ import org.apache.iceberg.util.SnapshotUtil;
 public final class DecisionLedger implements DecisionLog {
 
     private static final long TARGET_FILE_BYTES = 128L << 20;
+    private static final int SCHEMA_ATTEMPTS = 10;
 
     private final LakeCatalog catalog;
     private final TableName name;
@@ -58,7 +60,24 @@ public final class DecisionLedger implements DecisionLog {
         });
     }
 
+    /** The table; columns that an earlier release did not have are added to it. */
     private Table findOrCreate() {
+        Table table = find();
+        for (int attempt = 1; !LedgerSchema.isComplete(table.schema()); attempt++) {
+            try {
+                table.updateSchema().unionByNameWith(LedgerSchema.SCHEMA).commit();
+            } catch (CommitFailedException e) {
+                if (attempt == SCHEMA_ATTEMPTS) {
+                    throw e;
+                }
+                // Somebody else committed first, maybe the same columns.
+                table = find();
+            }
+        }
+        return table;
+    }
+
+    private Table find() {
         return catalog.findOrCreate(name, LedgerSchema.SCHEMA, LedgerSchema.SPEC, LedgerSchema.PROPERTIES);
     }
 

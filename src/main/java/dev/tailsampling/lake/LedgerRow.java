@@ -39,16 +39,16 @@ final class LedgerRow {
                 : timestamp(decision.tableTimeMillis()));
         setDecision(row, decision.decision());
         setFacts(row, decision.trace());
+        row.setField(LedgerSchema.ADJUSTED_COUNT, decision.trace().adjustedCount(decision.decision()));
         return row;
     }
 
     private static void setDecision(Record row, Decision decision) {
-        Threshold threshold = decision.threshold();
         Types.StructType vote = row.struct().fieldType("votes").asListType().elementType().asStructType();
         row.setField(LedgerSchema.OUTCOME, decision.outcome().name());
         row.setField(LedgerSchema.POLICY, decision.policy());
         row.setField("reason", decision.reason());
-        row.setField("threshold", threshold == null ? null : threshold.th());
+        row.setField("threshold", th(decision.threshold()));
         List<Record> votes = new ArrayList<>(decision.votes().size());
         for (Vote cast : decision.votes()) {
             Record element = GenericRecord.create(vote);
@@ -72,6 +72,7 @@ final class LedgerRow {
         row.setField("root_name", trace.rootName());
         row.setField("status_bits", trace.statusBits());
         row.setField("randomness", trace.randomness());
+        row.setField(LedgerSchema.INCOMING_THRESHOLD, th(trace.incomingThreshold()));
         row.setField("condition_words", trace.conditionWords());
     }
 
@@ -85,14 +86,13 @@ final class LedgerRow {
     }
 
     private static Decision outcome(Record row) {
-        String threshold = optionalText(row, "threshold");
         List<Vote> votes = new ArrayList<>();
         for (Object element : (List<?>) row.getField("votes")) {
             Record vote = (Record) element;
             votes.add(new Vote(vote.get(0).toString(), Outcome.valueOf(vote.get(1).toString())));
         }
         return new Decision(Outcome.valueOf(text(row, LedgerSchema.OUTCOME)), optionalText(row, LedgerSchema.POLICY),
-                text(row, "reason"), threshold == null ? null : Threshold.parse(threshold), List.copyOf(votes));
+                text(row, "reason"), threshold(row, "threshold"), List.copyOf(votes));
     }
 
     private static TraceFacts facts(Record row) {
@@ -103,7 +103,8 @@ final class LedgerRow {
         return new TraceFacts(TraceId.parse(text(row, LedgerSchema.TRACE_ID)), (int) number(row, "span_count"),
                 number(row, "byte_count"), number(row, "start_unix_nano"), number(row, "end_unix_nano"),
                 millis(row, "first_arrival"), millis(row, "last_arrival"), (int) number(row, "status_bits"),
-                number(row, "randomness"), conditionWords, optionalText(row, "root_service"),
+                number(row, "randomness"), threshold(row, LedgerSchema.INCOMING_THRESHOLD), conditionWords,
+                optionalText(row, "root_service"),
                 optionalText(row, "root_name"));
     }
 
@@ -114,6 +115,15 @@ final class LedgerRow {
     private static @Nullable String optionalText(Record row, String column) {
         Object value = row.getField(column);
         return value == null ? null : value.toString();
+    }
+
+    private static @Nullable String th(@Nullable Threshold threshold) {
+        return threshold == null ? null : threshold.th();
+    }
+
+    private static @Nullable Threshold threshold(Record row, String column) {
+        String th = optionalText(row, column);
+        return th == null ? null : Threshold.parse(th);
     }
 
     private static long number(Record row, String column) {

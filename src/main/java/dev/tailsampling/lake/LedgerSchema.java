@@ -26,6 +26,8 @@ final class LedgerSchema {
     static final String RUN_ID = "run_id";
     static final String CYCLE = "cycle";
     static final String DECIDED_AT = "decided_at";
+    static final String INCOMING_THRESHOLD = "incoming_threshold";
+    static final String ADJUSTED_COUNT = "adjusted_count";
 
     static final Schema SCHEMA = new Schema(
             NestedField.required(1, SOURCE_TABLE, StringType.get(), "Table the trace was read from, namespace.table"),
@@ -55,7 +57,10 @@ final class LedgerSchema {
             NestedField.required(26, "status_bits", IntegerType.get(), "Bit 0 UNSET, 1 OK, 2 ERROR seen"),
             NestedField.required(27, "randomness", LongType.get(), "R, 56 bits, held against the threshold"),
             NestedField.required(28, "condition_words", ListType.ofRequired(29, LongType.get()),
-                    "One bit for each policy condition that a span satisfied"));
+                    "One bit for each policy condition that a span satisfied"),
+            NestedField.optional(30, INCOMING_THRESHOLD, StringType.get(), "Lowest ot=th: that a span came with"),
+            NestedField.optional(31, ADJUSTED_COUNT, DoubleType.get(),
+                    "How many traces this one stands for; null if not sampled or not known"));
 
     static final PartitionSpec SPEC = PartitionSpec.builderFor(SCHEMA).day(DECIDED_AT).build();
 
@@ -68,4 +73,9 @@ final class LedgerSchema {
             TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
 
     private LedgerSchema() {}
+
+    /** Whether a table has all columns. Those of later releases are optional, and null in older rows. */
+    static boolean isComplete(Schema table) {
+        return SCHEMA.columns().stream().allMatch(column -> table.findField(column.name()) != null);
+    }
 }

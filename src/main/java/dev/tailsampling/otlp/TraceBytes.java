@@ -3,8 +3,8 @@ package dev.tailsampling.otlp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects spans into one {@code ExportTraceServiceRequest} by copying their bytes, unchanged, with their resource,
- * scope and schema URLs. Neighbouring spans of equal resource and scope share one {@code ResourceSpans}. Concatenating
+ * Collects spans into one {@code ExportTraceServiceRequest} by copying their bytes, with their resource, scope and
+ * schema URLs; nothing changes but a tracestate that is replaced. Neighbouring spans of equal resource and scope share one {@code ResourceSpans}. Concatenating
  * two results is again a request, since protobuf appends repeated fields.
  *
  * <p>Holds on to no message that it was given. Not thread-safe.
@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class TraceBytes {
 
     private static final int INITIAL_CAPACITY = 512;
+    /** Number of the spans' field in ScopeSpans. */
+    private static final int SPAN = 2;
 
     private final WireWriter writer = new WireWriter(INITIAL_CAPACITY);
     private final Group resource = new Group(1);
@@ -20,6 +22,19 @@ public final class TraceBytes {
 
     /** Appends a copy of the span that the view stands on. */
     public void add(WireSpan span) {
+        beginSpan(span);
+        writer.bytes(SPAN, span.bytes(), span.offset(), span.encodedSize());
+    }
+
+    /** The same with another tracestate, empty for none. */
+    public void add(WireSpan span, String traceState) {
+        beginSpan(span);
+        int mark = writer.begin(SPAN);
+        span.writeTo(writer, traceState);
+        writer.end(mark);
+    }
+
+    private void beginSpan(WireSpan span) {
         OtlpSpans context = span.context();
         if (!resource.continues(context.resource, context.resourceSchemaUrl)) {
             scope.close();
@@ -30,7 +45,6 @@ public final class TraceBytes {
             scope.close();
             scope.open(context.scope, context.scopeSchemaUrl);
         }
-        writer.bytes(2, span.bytes(), span.offset(), span.encodedSize());
         spanCount++;
     }
 

@@ -19,6 +19,8 @@ public final class WireSpan implements SpanView {
 
     private static final int EVENT_TAG = 11 << 3 | WireReader.LENGTH_DELIMITED;
     private static final int LINK_TAG = 13 << 3 | WireReader.LENGTH_DELIMITED;
+    private static final int TRACE_STATE = 3;
+    private static final int TRACE_STATE_TAG = TRACE_STATE << 3 | WireReader.LENGTH_DELIMITED;
 
     private final WireReader reader = new WireReader();
     private final WireReader statusReader = new WireReader();
@@ -100,7 +102,7 @@ public final class WireSpan implements SpanView {
         switch (tag) {
             case 1 << 3 | WireReader.LENGTH_DELIMITED -> readTraceId();
             case 2 << 3 | WireReader.LENGTH_DELIMITED -> spanId = reader.spanId("span");
-            case 3 << 3 | WireReader.LENGTH_DELIMITED -> traceState = reader.stretch();
+            case TRACE_STATE_TAG -> traceState = reader.stretch();
             case 4 << 3 | WireReader.LENGTH_DELIMITED -> parentSpanId = reader.spanId("parent span");
             case 5 << 3 | WireReader.LENGTH_DELIMITED -> name = reader.stretch();
             case 6 << 3 | WireReader.VARINT -> kindNumber = (int) reader.varint();
@@ -289,6 +291,33 @@ public final class WireSpan implements SpanView {
             }
         }
         return false;
+    }
+
+    /** Writes the span's fields as they stand, but the tracestate, which becomes another; empty for none. */
+    void writeTo(WireWriter writer, String replacement) {
+        boolean written = replacement.isEmpty();
+        int copiedUpTo = offset;
+        reader.reset(bytes, offset, length);
+        while (reader.hasMore()) {
+            int fieldStart = reader.position();
+            int tag = reader.tag();
+            reader.skip(tag);
+            boolean replaced = tag == TRACE_STATE_TAG;
+            // Where exporters have it: before the first field of a higher number.
+            boolean here = !written && tag >= TRACE_STATE_TAG;
+            if (replaced || here) {
+                writer.raw(bytes, copiedUpTo, fieldStart - copiedUpTo);
+                copiedUpTo = replaced ? reader.position() : fieldStart;
+            }
+            if (here) {
+                writer.string(TRACE_STATE, replacement);
+                written = true;
+            }
+        }
+        writer.raw(bytes, copiedUpTo, offset + length - copiedUpTo);
+        if (!written) {
+            writer.string(TRACE_STATE, replacement);
+        }
     }
 
     byte[] bytes() {

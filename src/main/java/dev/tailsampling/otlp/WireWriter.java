@@ -113,8 +113,14 @@ final class WireWriter {
 
     void bytes(int field, byte[] source, int offset, int length) {
         tag(field, WireReader.LENGTH_DELIMITED);
-        room(5 + length);
+        room(5);
         size = putVarint(size, length);
+        raw(source, offset, length);
+    }
+
+    /** Fields that are encoded already. */
+    void raw(byte[] source, int offset, int length) {
+        room(length);
         System.arraycopy(source, offset, bytes, size, length);
         size += length;
     }

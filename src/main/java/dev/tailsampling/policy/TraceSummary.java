@@ -1,9 +1,12 @@
 package dev.tailsampling.policy;
 
+import dev.tailsampling.trace.OtelTraceState;
 import dev.tailsampling.trace.Randomness;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.StatusCode;
+import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
+import dev.tailsampling.trace.TraceState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class TraceSummary {
     /** What few traces need, kept apart so that the others do not pay for it. */
     private static final class Rare {
         private long randomness = Randomness.NONE;
+        private @Nullable Threshold incomingThreshold;
         private long[] moreConditions = {};
         private int[] moreLocations = {};
         private int moreLocationCount;
@@ -55,7 +59,9 @@ public final class TraceSummary {
         statusBits |= (byte) (1 << span.status().ordinal());
         String traceState = span.traceState();
         if (traceState != null) {
-            addRandomness(Randomness.explicit(traceState));
+            OtelTraceState ot = TraceState.otel(traceState);
+            addRandomness(ot.randomness());
+            addIncomingThreshold(ot.threshold());
         }
     }
 
@@ -73,6 +79,14 @@ public final class TraceSummary {
         long known = rareRandomness();
         if (randomness != Randomness.NONE && (known == Randomness.NONE || randomness < known)) {
             rare().randomness = randomness;
+        }
+    }
+
+    /** Each span has its own; the lowest is the one with which something of the trace came through. */
+    private void addIncomingThreshold(@Nullable Threshold threshold) {
+        Threshold known = incomingThreshold();
+        if (threshold != null && (known == null || threshold.compareTo(known) < 0)) {
+            rare().incomingThreshold = threshold;
         }
     }
 
@@ -152,6 +166,7 @@ public final class TraceSummary {
 
     private void mergeRare(Rare other) {
         addRandomness(other.randomness);
+        addIncomingThreshold(other.incomingThreshold);
         for (int word = 0; word < other.moreConditions.length; word++) {
             moreConditions(word + 1)[word] |= other.moreConditions[word];
         }
@@ -233,6 +248,11 @@ public final class TraceSummary {
     public long randomness() {
         long explicit = rareRandomness();
         return explicit == Randomness.NONE ? Randomness.ofTraceId(traceIdLow) : explicit;
+    }
+
+    /** The lowest {@code th} of a span, with which samplers before this one kept the trace; null if no span had one. */
+    public @Nullable Threshold incomingThreshold() {
+        return rare == null ? null : rare.incomingThreshold;
     }
 
     /** Latest end minus earliest start in nanoseconds, at least 0; 0 while either is unknown. */

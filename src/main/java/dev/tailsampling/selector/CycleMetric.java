@@ -25,6 +25,8 @@ public enum CycleMetric {
     SPANS_OPEN_AFTER(Kind.LAST, "spans", "Spans of open traces at the end"),
     SPANS_EXPORTED(Kind.COUNT, "spans", "Spans that the exporters took, late spans of sampled traces included"),
     SPANS_REFUSED(Kind.COUNT, "spans", "Spans that a destination refused for good"),
+    SPANS_MALFORMED_TRACESTATE(Kind.COUNT, "spans",
+            "Spans on their way to the exporters whose tracestate was malformed and so left as it is"),
     EXPORTS_UNCONFIRMED(Kind.LAST, "cycles", "Cycles whose export is still to be confirmed"),
     READ_MILLIS(Kind.COUNT, "milliseconds", "Time spent reading and folding"),
     DECIDE_MILLIS(Kind.COUNT, "milliseconds", "Time spent deciding and recording"),

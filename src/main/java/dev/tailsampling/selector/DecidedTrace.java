@@ -19,6 +19,6 @@ record DecidedTrace(TraceSummary summary, CompletionReason completion, Decision 
 
     ExportRequest toExport() {
         return ExportRequest.of(summary.traceId(), decision, Arrays.stream(summary.locations()).boxed().toList(),
-                summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.byteCount());
+                summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.byteCount(), summary.randomness());
     }
 }

@@ -2,6 +2,7 @@ package dev.tailsampling.selector;
 
 import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spans of a kept trace, ready to be sent. A large trace is sent in several of these.
@@ -10,6 +11,7 @@ import dev.tailsampling.trace.TraceId;
  * @param otlp an {@code ExportTraceServiceRequest}; not to be changed
  * @param spanCount spans in it
  * @param policy the policy that kept the trace
- * @param threshold with which it was kept
+ * @param threshold with which it was kept, null if unknown; the spans' tracestate has it already
  */
-public record SampledTrace(TraceId traceId, byte[] otlp, int spanCount, String policy, Threshold threshold) {}
+public record SampledTrace(TraceId traceId, byte[] otlp, int spanCount, String policy,
+        @Nullable Threshold threshold) {}

@@ -1,5 +1,6 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.TraceId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ final class TraceExport {
     private final SpanFetcher fetcher;
     private final TraceExporter exporter;
     private final long batchBytes;
+    private final OutgoingSpans outgoing = new OutgoingSpans();
     private @Nullable String problem;
 
     TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes) {
@@ -68,8 +70,10 @@ final class TraceExport {
             if (unknown != null) {
                 return;
             }
-            batch.add(new SampledTrace(traceId, otlp, spanCount, request.policy(), request.threshold()));
-            bytes += otlp.length;
+            byte[] leaving = outgoing.of(otlp, new OutgoingTraceState(request.randomness(), request.threshold()));
+            counts.add(CycleMetric.SPANS_MALFORMED_TRACESTATE, outgoing.malformed());
+            batch.add(new SampledTrace(traceId, leaving, spanCount, request.policy(), request.threshold()));
+            bytes += leaving.length;
             if (bytes >= batchBytes) {
                 send();
             }

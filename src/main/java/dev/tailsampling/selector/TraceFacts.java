@@ -1,6 +1,8 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param lastArrivalMillis arrival of the last span
  * @param statusBits one bit for each status code seen, by its wire number
  * @param randomness R, 56 bits
+ * @param incomingThreshold lowest {@code th} that a span came with, null if none had one
  * @param conditionWords one bit for each compiled condition that a span satisfied
  * @param rootService service of the root span, null if no root was seen
  * @param rootName name of the root span
  */
 public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long startUnixNano, long endUnixNano,
-        long firstArrivalMillis, long lastArrivalMillis, int statusBits, long randomness, List<Long> conditionWords,
-        @Nullable String rootService, @Nullable String rootName) {
+        long firstArrivalMillis, long lastArrivalMillis, int statusBits, long randomness,
+        @Nullable Threshold incomingThreshold,
+        List<Long> conditionWords, @Nullable String rootService, @Nullable String rootName) {
 
     public TraceFacts {
         conditionWords = List.copyOf(conditionWords);
@@ -34,7 +38,8 @@ public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long st
     public static TraceFacts of(TraceSummary summary, int conditionWords) {
         return new TraceFacts(summary.traceId(), summary.spanCount(), summary.byteCount(), summary.startUnixNano(),
                 summary.endUnixNano(), summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.statusBits(),
-                summary.randomness(), IntStream.range(0, conditionWords).mapToObj(summary::conditionWord).toList(),
+                summary.randomness(), summary.incomingThreshold(),
+                IntStream.range(0, conditionWords).mapToObj(summary::conditionWord).toList(),
                 summary.rootService(), summary.rootName());
     }
 
@@ -46,6 +51,16 @@ public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long st
             summary.restoreConditionWord(word, conditionWords.get(word));
         }
         return summary;
+    }
+
+    /**
+     * How many traces this one stands for, those included that samplers before this one did not let through.
+     *
+     * @return null if that is unknown, or the trace is not sampled
+     */
+    public @Nullable Double adjustedCount(Decision decision) {
+        Threshold outgoing = Threshold.equalized(incomingThreshold, randomness, decision.threshold());
+        return outgoing == null ? null : outgoing.adjustedCount();
     }
 
     /** Latest end minus earliest start, at least 0. */

@@ -8,11 +8,11 @@ import java.util.HexFormat;
  */
 public final class Randomness {
 
-    /** Result of {@link #explicit} when there is no (valid) {@code rv}. */
+    /** Stands for an {@code rv} that is absent. */
     public static final long NONE = -1;
 
     private static final long MASK = (1L << 56) - 1;
-    private static final int RV_DIGITS = 14;
+    private static final int HEX_DIGITS = 14;
 
     private Randomness() {}
 
@@ -21,32 +21,13 @@ public final class Randomness {
         return traceIdLow & MASK;
     }
 
-    /**
-     * The {@code rv} value in a W3C tracestate header, or {@link #NONE} if it is absent or not exactly 14 lower-case hex
-     * digits.
-     */
-    public static long explicit(String traceState) {
-        for (String member : traceState.split(",")) {
-            String entry = member.strip();
-            if (entry.startsWith("ot=")) {
-                return rvOf(entry.substring(3));
-            }
-        }
-        return NONE;
+    /** Reads the value of {@code rv}: exactly 14 lower-case hex digits, or else {@link #NONE}. */
+    public static long parse(String rv) {
+        return rv.length() == HEX_DIGITS && Ascii.isLowerHex(rv) ? HexFormat.fromHexDigitsToLong(rv) : NONE;
     }
 
-    private static long rvOf(String otValue) {
-        for (String field : otValue.split(";")) {
-            if (field.startsWith("rv:")) {
-                String digits = field.substring(3);
-                return isLowerHex(digits) ? HexFormat.fromHexDigitsToLong(digits) : NONE;
-            }
-        }
-        return NONE;
-    }
-
-    private static boolean isLowerHex(String digits) {
-        return digits.length() == RV_DIGITS
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    /** The 14 lower-case hex digits of R. */
+    public static String hex(long randomness) {
+        return HexFormat.of().toHexDigits(randomness, HEX_DIGITS);
     }
 }

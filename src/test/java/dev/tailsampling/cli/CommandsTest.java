@@ -49,13 +49,40 @@ class CommandsTest {
     void decidePrintsOneLinePerTraceInTheDocumentedForm() throws IOException {
         Tss.Result result = tss.run("decide", "--policies", policies.toString(), "--input", spans.toString()).ok();
 
-        assertThat(JSON.readTree(result.out())).isEqualTo(JSON.readTree("""
-                {"trace_id":"0af7651916cd43dd8448eb211c80319c","outcome":"SAMPLED","policy":"errors",
-                 "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","span_count":1,
-                 "duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}]}
-                """));
+        assertThat(JSON.readTree(result.out())).isEqualTo(JSON.readTree(
+                """
+                        {"trace_id":"0af7651916cd43dd8448eb211c80319c","outcome":"SAMPLED","policy":"errors",
+                         "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","adjusted_count":1.0,
+                         "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}]}
+                        """));
         assertThat(result.lines()).hasSize(1);
         assertThat(folder.resolve("home")).as("decide needs no home").doesNotExist();
+    }
+
+    /** Half of the traces came, and a quarter is kept of these that are slow: each stands for four that there were. */
+    @Test
+    void whatSamplersBeforeDidIsTakenIntoAccount() throws IOException {
+        Files.writeString(spans, ERROR_SPAN.replace("\"name\"", "\"traceState\":\"a=b,ot=th:8;rv:%s\",\"name\""
+                .formatted("f".repeat(14))));
+        Files.writeString(policies, """
+                policies:
+                  - {name: quarter, type: probabilistic, probabilistic: {sampling_percentage: 25}}
+                """);
+        JsonNode decided = JSON.readTree(tss.run("decide", "--policies", policies.toString(), "--input",
+                spans.toString()).ok().out());
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString()).ok();
+        JsonNode logged = JSON.readTree(tss.run("decisions", "--output", "json").ok().out());
+        String exported = Files.readString(folder.resolve("home/export/" + TABLE + ".otlp.jsonl"));
+
+        for (JsonNode decision : List.of(decided, logged)) {
+            assertThat(decision.get("threshold").asText()).isEqualTo("c");
+            assertThat(decision.get("incoming_threshold").asText()).isEqualTo("8");
+            assertThat(decision.get("randomness").asText()).isEqualTo("ffffffffffffff");
+            assertThat(decision.get("adjusted_count").asDouble()).isEqualTo(4);
+        }
+        assertThat(JSON.readTree(exported).findValue("traceState").asText())
+                .isEqualTo("ot=rv:ffffffffffffff;th:c,a=b");
     }
 
     @Test

@@ -15,10 +15,13 @@ import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.OtelTraceState;
+import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.Randomness;
 import dev.tailsampling.trace.TestSpan;
 import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
+import dev.tailsampling.trace.TraceState;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,9 +45,6 @@ class PeerCasesTest {
             "the Collector's hash of salt and trace id; natively the trace's own "
                     + "randomness decides, so that samplers before and after this one agree";
     private static final String INCREMENTAL = "decides while spans come in; natively a trace is decided when complete";
-    private static final String SHORT_FORM = "a threshold cut to few digits, as SDKs write it; ours are exact";
-    private static final String WRITING = "what goes out in tracestate is the exporter's part";
-    private static final String WHOLE_HEADER = "W3C syntax of the whole header, of which we look for one entry only";
 
     /** Every case of these two engines that is not run, and why. */
     private static final Map<String, String> NOT_RUN = Stream.of(
@@ -55,10 +55,7 @@ class PeerCasesTest {
                     "tsp-bytes-005"),
             because(OTHER_RANDOMNESS, "tsp-prob-fnv-001", "tsp-prob-fnv-002", "tsp-prob-fnv-007", "tsp-prob-fnv-008",
                     "tsp-prob-fnv-009", "tsp-prob-fnv-015"),
-            because(INCREMENTAL, "tsp-lifecycle-008"),
-            because(SHORT_FORM, "otel-th-008", "otel-th-037"),
-            because(WRITING, "otel-ts-047"),
-            because(WHOLE_HEADER, "otel-ts-064"))
+            because(INCREMENTAL, "tsp-lifecycle-008"))
             .flatMap(group -> group.entrySet().stream()).collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private static Map<String, String> because(String reason, String... ids) {
@@ -81,6 +78,7 @@ class PeerCasesTest {
             case "threshold" -> assertThreshold(peer);
             case "threshold-decision" -> assertThresholdDecision(peer);
             case "tracestate-parse" -> assertTraceState(peer);
+            case "tracestate-update" -> assertUpdate(peer);
             default -> throw new AssertionError("cannot run kind " + peer.kind());
         }
     }
@@ -143,9 +141,7 @@ class PeerCasesTest {
     }
 
     private static void assertThreshold(PeerCase peer) {
-        Threshold threshold = peer.policy().containsKey("th")
-                ? Threshold.parse(peer.policy().get("th").toString())
-                : Threshold.ofProbability(probability(peer.policy()));
+        Threshold threshold = threshold(peer.policy());
         if (peer.expected().containsKey("th")) {
             assertThat(threshold.th()).isEqualTo(peer.expected().get("th"));
         }
@@ -154,13 +150,26 @@ class PeerCasesTest {
         }
     }
 
+    private static Threshold threshold(Map<String, Object> policy) {
+        if (policy.containsKey("th")) {
+            return Threshold.parse(policy.get("th").toString());
+        }
+        return policy.get("precision_hex_digits") instanceof Number digits
+                ? Threshold.ofProbability(probability(policy), digits.intValue())
+                : Threshold.ofProbability(probability(policy));
+    }
+
     /** A number, or one of the few expressions that the cases use. */
     private static double probability(Map<String, Object> policy) {
         if (policy.get("probability") instanceof BigDecimal number) {
             return number.doubleValue();
         }
+        if (policy.get("one_in") instanceof Number number) {
+            return 1 / number.doubleValue();
+        }
         return switch (policy.get("probability_text").toString()) {
             case "1/2" -> 0.5;
+            case "2/3" -> 2.0 / 3;
             case "1-0x54/0x100" -> 1 - 0x54 / 256.0;
             case "1.1" -> 1.1;
             default -> throw new AssertionError("unknown probability " + policy);
@@ -182,12 +191,32 @@ class PeerCasesTest {
 
     private static void assertTraceState(PeerCase peer) {
         Map<String, Object> policy = peer.policy();
-        String otValue =
-                policy.containsKey("rv_text") ? "rv:" + policy.get("rv_text") : policy.get("ot_value").toString();
-        boolean hasRandomness = policy.containsKey("rv_text")
-                ? peer.expected().get("valid").equals(true)
-                : peer.expected().get("rv") != null;
-        assertThat(Randomness.explicit("ot=" + otValue) != Randomness.NONE).isEqualTo(hasRandomness);
+        boolean valid = peer.expected().get("valid").equals(true);
+        if (policy.containsKey("rv_text")) {
+            assertThat(Randomness.parse(policy.get("rv_text").toString()) != Randomness.NONE).isEqualTo(valid);
+        } else if (policy.containsKey("tracestate")) {
+            assertThat(TraceState.parse(policy.get("tracestate").toString()) != null).isEqualTo(valid);
+        } else {
+            OtelTraceState parsed = OtelTraceState.parse(policy.get("ot_value").toString());
+            assertThat(parsed.isValid()).isEqualTo(valid);
+            assertThat(parsed.th()).isEqualTo(peer.expected().get("th"));
+            assertThat(parsed.rv()).isEqualTo(peer.expected().get("rv"));
+            assertThat(parsed.otherFields()).isEqualTo(peer.expected().getOrDefault("extra", List.of()));
+            assertThat(parsed.text()).isEqualTo(peer.expected().getOrDefault("serialized", parsed.text()));
+        }
+    }
+
+    private static void assertUpdate(PeerCase peer) {
+        String header = "ot=" + peer.policy().get("ot_value");
+        Threshold own = Threshold.ofProbability(Double.parseDouble(peer.policy().get("own_probability").toString()));
+        OtelTraceState incoming = TraceState.otel(header);
+        OtelTraceState outgoing = TraceState.otel(new OutgoingTraceState((1L << 56) - 1, own).of(header));
+
+        assertThat(peer.expected()).containsEntry("refused_because_it_would_lower_the_threshold", true);
+        assertThatIllegalArgumentException().isThrownBy(() -> incoming.raisedTo(own));
+        assertThat(outgoing.th()).isEqualTo(peer.expected().get("outgoing_th"));
+        assertThat(BigDecimal.valueOf(outgoing.threshold().adjustedCount()))
+                .isEqualTo(peer.expected().get("adjusted_count"));
     }
 
     /** The case's policies by way of a policies file. */
@@ -240,8 +269,8 @@ class PeerCasesTest {
     @Test
     void nothingIsLeftOutInSilence() throws Exception {
         assertThat(PeerCase.all().map(PeerCase::id)).doesNotHaveDuplicates().containsAll(NOT_RUN.keySet());
-        assertThat(cases()).hasSize(74);
-        assertThat(NOT_RUN).hasSize(32);
+        assertThat(cases()).hasSize(78);
+        assertThat(NOT_RUN).hasSize(28);
         assertThat(PeerCase.all().collect(groupingBy(PeerCase::engine, counting()))).isEqualTo(
                 Map.of("tsp", 78L, "otel-spec", 28L, "refinery", 30L, "elastic", 3L, "odigos", 2L));
     }

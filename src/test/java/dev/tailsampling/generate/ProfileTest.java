@@ -9,6 +9,7 @@ import dev.tailsampling.generate.SpanContent.Database;
 import dev.tailsampling.generate.SpanContent.Detail;
 import dev.tailsampling.generate.SpanContent.Shares;
 import dev.tailsampling.trace.Randomness;
+import dev.tailsampling.trace.TraceState;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.time.Duration;
@@ -170,7 +171,7 @@ class ProfileTest {
     }
 
     private static boolean hasRandomness(SentSpan sent) {
-        return Randomness.explicit(sent.span().getTraceState()) != Randomness.NONE;
+        return TraceState.otel(sent.span().getTraceState()).randomness() != Randomness.NONE;
     }
 
     private static boolean isMoreThanTwoMinutesLate(SentSpan sent) {

@@ -21,13 +21,18 @@ import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.TraceFacts;
 import dev.tailsampling.trace.Threshold;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +84,7 @@ class DecisionLedgerTest {
 
     @Test
     void everyFieldOfARowComesBack() {
-        TraceFacts bare = new TraceFacts(Otlp.trace(2), 1, 10, 0, 0, -5, 0, 0, 0, List.of(), null, null);
+        TraceFacts bare = new TraceFacts(Otlp.trace(2), 1, 10, 0, 0, -5, 0, 0, 0, null, List.of(), null, null);
         DecisionRecord dropped = new DecisionRecord(SOURCE, 1, "", "v1", Instant.EPOCH, SourceCursor.NO_TABLE_TIME,
                 CompletionReason.MAX_DURATION, bare,
                 new Decision(Outcome.DROPPED, "health", "dropped by health", null, List.of()));
@@ -124,8 +129,81 @@ class DecisionLedgerTest {
 
         assertThat(table().spec().fields().getFirst().transform()).hasToString("day");
         assertThat(table().properties()).containsEntry("write.parquet.compression-codec", "zstd");
-        assertThat(table().schema().columns()).hasSize(25).extracting(Types.NestedField::doc).doesNotContainNull();
+        assertThat(table().schema().columns()).hasSize(27).extracting(Types.NestedField::doc).doesNotContainNull();
         assertThat(table().currentSnapshot().operation()).isEqualTo("append");
+    }
+
+    @Test
+    void adjustedCountIsThatOfAllSamplersTogether() {
+        assertThat(adjustedCount(null, "c")).isEqualTo(4.0);
+        assertThat(adjustedCount("8", "0")).isEqualTo(2.0);
+        assertThat(adjustedCount("8", null)).as("not sampled").isNull();
+        assertThat(adjustedCount("f", "0")).as("no sampler of that threshold kept this randomness").isNull();
+    }
+
+    private static Object adjustedCount(String incoming, String decided) {
+        TraceFacts trace = new TraceFacts(Otlp.trace(2), 1, 10, 0, 0, 0, 0, 0, Threshold.parse("e").value(),
+                incoming == null ? null : Threshold.parse(incoming), List.of(), null, null);
+        Decision decision = decided == null
+                ? new Decision(Outcome.NOT_SAMPLED, null, "", null, List.of())
+                : new Decision(Outcome.SAMPLED, "p", "", Threshold.parse(decided), List.of());
+        return LedgerRow.of(LedgerSchema.SCHEMA, new DecisionRecord(SOURCE, 1, "", "v1", Instant.EPOCH, 0,
+                CompletionReason.QUIET, trace, decision)).getField("adjusted_count");
+    }
+
+    /** Columns of later releases are null in its rows, before and after they were added. */
+    @Test
+    void aLedgerOfAnEarlierReleaseIsContinued() {
+        Schema earlier = new Schema(LedgerSchema.SCHEMA.columns().subList(0, 25));
+        Table table = lake.catalog.findOrCreate(TableName.in("tss.state", "trace_decisions"), earlier,
+                LedgerSchema.SPEC, LedgerSchema.PROPERTIES);
+        DataFileWriter writer = new DataFileWriter(table, 1, 1, 1_000_000);
+        Record row = GenericRecord.create(table.schema());
+        Record complete = LedgerRow.of(LedgerSchema.SCHEMA, notSampled(1, 1));
+        table.schema().columns().forEach(column -> row.setField(column.name(), complete.getField(column.name())));
+        writer.write(row);
+        AppendFiles append = table.newAppend();
+        writer.complete().forEach(append::appendFile);
+        CycleSummary.write(cycle(1), append);
+        append.commit();
+        DecisionRecord old = withoutIncomingThreshold(notSampled(1, 1));
+
+        assertThat(rows(DecisionFilter.ALL)).containsExactly(old);
+        assertThat(table().schema().columns()).as("reading changes nothing").hasSize(25);
+        ledger.record(cycle(2), List.of(sampled(2, 2)));
+        assertThat(rows(DecisionFilter.ALL)).containsExactly(old, sampled(2, 2));
+        assertThat(table().schema().columns()).hasSize(27);
+        assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(1), cycle(2));
+    }
+
+    private static DecisionRecord withoutIncomingThreshold(DecisionRecord row) {
+        TraceFacts trace = row.trace();
+        return new DecisionRecord(row.source(), row.cycle(), row.runId(), row.policySet(), row.decidedAt(),
+                row.tableTimeMillis(), row.completion(),
+                new TraceFacts(trace.traceId(), trace.spanCount(), trace.byteCount(), trace.startUnixNano(),
+                        trace.endUnixNano(), trace.firstArrivalMillis(), trace.lastArrivalMillis(), trace.statusBits(),
+                        trace.randomness(), null, trace.conditionWords(), trace.rootService(), trace.rootName()),
+                row.decision());
+    }
+
+    /** Whoever commits meanwhile may be adding the same columns. */
+    @Test
+    void columnsAreAddedInCompetition() {
+        FaultyCatalog faulty = new FaultyCatalog();
+        try (TestLake other = FaultyCatalog.lake(faulty)) {
+            other.catalog.findOrCreate(TableName.in("tss", "trace_decisions"),
+                    new Schema(LedgerSchema.SCHEMA.columns().subList(0, 26)), LedgerSchema.SPEC,
+                    LedgerSchema.PROPERTIES);
+            DecisionLedger tried = new DecisionLedger(other.catalog, "tss");
+            faulty.next(FaultyCatalog.Fault.CONFLICT, 10);
+            assertThatThrownBy(tried::identity).isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("opening the ledger tss.trace_decisions");
+            assertThat(faulty.left()).isZero();
+            faulty.next(FaultyCatalog.Fault.CONFLICT, 9);
+            tried.identity();
+            assertThat(other.catalog.find(TableName.in("tss", "trace_decisions")).orElseThrow().schema().columns())
+                    .hasSize(27);
+        }
     }
 
     @Test

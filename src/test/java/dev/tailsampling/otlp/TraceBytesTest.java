@@ -111,6 +111,47 @@ class TraceBytesTest {
         assertThat(OwnedSpan.parse(collect(request.toByteArray()))).isEqualTo(request);
     }
 
+    /** Each span with a tracestate of another length, or none, and nothing else changed. */
+    @Test
+    void replacesTheTraceState() {
+        for (long seed = 0; seed < REQUESTS; seed++) {
+            ExportTraceServiceRequest request = new RandomRequests(seed).next();
+            for (byte[] bytes : List.of(request.toByteArray(), new UnusualEncoding(seed).of(request))) {
+                List<OwnedSpan> expected = new ArrayList<>();
+                for (OwnedSpan owned : OwnedSpan.of(OwnedSpan.parse(bytes))) {
+                    String traceState = "t".repeat(expected.size() * 60);
+                    expected.add(new OwnedSpan(owned.resource(), owned.scope(),
+                            owned.span().toBuilder().setTraceState(traceState).build()));
+                }
+                TraceBytes all = new TraceBytes();
+                spans.forEach(bytes, 0, bytes.length, span -> all.add(span, "t".repeat(all.spanCount() * 60)));
+                byte[] taken = Objects.requireNonNullElse(all.take(), new byte[0]);
+                assertThat(OwnedSpan.of(OwnedSpan.parse(taken))).as("seed %d", seed).isEqualTo(expected);
+            }
+        }
+    }
+
+    /** The bytes are those of an exporter that had written the tracestate itself. */
+    @Test
+    void aReplacedTraceStateStandsWhereExportersHaveIt() {
+        for (String before : List.of("", "ot=th:8")) {
+            for (String after : List.of("", "ot=th:c", "vendor=" + "x".repeat(200))) {
+                byte[] request = span(before);
+                TraceBytes all = new TraceBytes();
+                spans.forEach(request, 0, request.length, span -> all.add(span, after));
+                assertThat(all.take()).as("%s to %s", before, after).isEqualTo(span(after));
+            }
+        }
+    }
+
+    private static byte[] span(String traceState) {
+        RequestBuilder request = new RequestBuilder().beginResource().beginScope("s", "").beginSpan(1, 2, 3);
+        if (!traceState.isEmpty()) {
+            request.traceState(traceState);
+        }
+        return request.parentSpanId(4).name("n").times(5, 6).attribute("k", "v").take();
+    }
+
     private Map<String, byte[]> cut(byte[] request) {
         Map<TraceId, TraceBytes> traces = new TreeMap<>();
         spans.forEach(request, 0, request.length,

@@ -126,6 +126,7 @@ final class RandomTraces {
             case 0 -> "ot=rv:%014x".formatted(random.nextLong(1L << 56));
             case 1 -> "ot=th:8;rv:bad";
             case 2 -> "vendor=x";
+            case 3 -> "vendor=x,ot=th:" + Threshold.ofProbability(random.nextDouble(0.01, 1)).th();
             default -> null;
         };
     }

@@ -3,6 +3,7 @@ package dev.tailsampling.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tailsampling.trace.TestSpan;
+import dev.tailsampling.trace.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,13 +25,15 @@ class SummaryLawsTest {
 
     /** All that can be seen of a summary. */
     private record Seen(int spans, long bytes, long start, long end, long duration, long firstArrival, long lastArrival,
-            int statusBits, long randomness, boolean rootSeen, @Nullable String rootService, @Nullable String rootName,
+            int statusBits, long randomness, @Nullable Threshold incomingThreshold, boolean rootSeen,
+            @Nullable String rootService, @Nullable String rootName,
             List<Long> conditions, List<Integer> locations) {
 
         static Seen of(TraceSummary summary, CompiledPolicies policies) {
             return new Seen(summary.spanCount(), summary.byteCount(), summary.startUnixNano(), summary.endUnixNano(),
                     summary.durationNanos(), summary.firstArrivalMillis(), summary.lastArrivalMillis(),
-                    summary.statusBits(), summary.randomness(), summary.rootSeen(), summary.rootService(),
+                    summary.statusBits(), summary.randomness(), summary.incomingThreshold(), summary.rootSeen(),
+                    summary.rootService(),
                     summary.rootName(),
                     IntStream.range(0, policies.conditionWords()).mapToObj(summary::conditionWord).toList(),
                     Arrays.stream(summary.locations()).sorted().boxed().toList());

@@ -15,6 +15,7 @@ final class RecordingExporter implements TraceExporter {
 
     private final Map<TraceId, Set<Long>> spanIds = new TreeMap<>();
     private final Map<TraceId, Integer> deliveries = new HashMap<>();
+    private final Map<TraceId, Set<String>> traceStates = new HashMap<>();
     private final Random random;
     private double silence;
 
@@ -43,8 +44,11 @@ final class RecordingExporter implements TraceExporter {
 
     private void take(SampledTrace trace) {
         deliveries.merge(trace.traceId(), 1, Integer::sum);
-        new OtlpSpans().forEach(trace.otlp(), 0, trace.otlp().length,
-                span -> spanIds.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId()));
+        new OtlpSpans().forEach(trace.otlp(), 0, trace.otlp().length, span -> {
+            spanIds.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId());
+            traceStates.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId() + " "
+                    + span.traceState());
+        });
     }
 
     @Override
@@ -59,6 +63,11 @@ final class RecordingExporter implements TraceExporter {
 
     Map<TraceId, Set<Long>> spanIds() {
         return spanIds;
+    }
+
+    /** "span tracestate" of every span: of one sent again the same, or there are two. */
+    Set<String> traceStates(TraceId traceId) {
+        return traceStates.getOrDefault(traceId, Set.of());
     }
 
     int deliveries(TraceId traceId) {

@@ -11,6 +11,7 @@ import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.store.MemoryState;
+import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -166,8 +168,25 @@ class SelectorSimulationTest {
             return Span.newBuilder()
                     .setTraceId(ByteString.copyFrom(
                             ByteBuffer.allocate(16).putLong(traceId.high()).putLong(traceId.low()).array()))
-                    .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(spanId).array())).setName("work")
+                    .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(spanId).array()))
+                    .setTraceState(traceState(spanId)).setName("work")
                     .setStatus(Status.newBuilder().setCodeValue(random.nextInt(10) == 0 ? 2 : 0)).build();
+        }
+
+        private static String traceState(long spanId) {
+            return List.of("", "vendor=x", "ot=th:4", "ot=th:bad").get((int) spanId % 4);
+        }
+
+        /** What each span leaves with is known from its trace's first decision, however often it is sent. */
+        private static Set<String> outgoing(DecisionRecord decision, Set<Long> spans) {
+            OutgoingTraceState rule = new OutgoingTraceState(decision.trace().traceId().low() & (1L << 56) - 1,
+                    decision.decision().threshold());
+            Set<String> expected = new TreeSet<>();
+            for (long span : spans) {
+                String outgoing = Objects.requireNonNullElse(rule.of(traceState(span)), traceState(span));
+                expected.add(span + " " + (outgoing.isEmpty() ? null : outgoing));
+            }
+            return expected;
         }
 
         private static long scrambled(long number) {
@@ -191,6 +210,8 @@ class SelectorSimulationTest {
                 assertThat(exporter.spanIds().getOrDefault(traceId, Set.of()))
                         .as("export of %s, seed %d", traceId, seed)
                         .isEqualTo(sampled ? spans : Set.of());
+                assertThat(exporter.traceStates(traceId)).as("tracestate in %s, seed %d", traceId, seed)
+                        .isEqualTo(sampled ? outgoing(decisions.get(traceId), spans) : Set.of());
             });
         }
     }

@@ -34,18 +34,80 @@ class ThresholdTest {
     }
 
     @Test
-    void noProbability_keepsNothing() {
-        assertThat(Threshold.ofProbability(0)).isEqualTo(Threshold.NEVER);
-        assertThat(Threshold.ofProbability(-0.0)).isEqualTo(Threshold.NEVER);
-        assertThat(Threshold.ofProbability(Double.MIN_VALUE)).isEqualTo(Threshold.NEVER);
-        assertThat(Threshold.ofProbability(SMALLEST / 2)).as("rounded half up")
-                .isEqualTo(new Threshold((1L << 56) - 1));
+    void noShare_keepsNothing() {
+        assertThat(Threshold.ofShare(0)).isEqualTo(Threshold.NEVER);
+        assertThat(Threshold.ofShare(-0.0)).isEqualTo(Threshold.NEVER);
+        assertThat(Threshold.ofShare(Double.MIN_VALUE)).isEqualTo(Threshold.NEVER);
+        assertThat(Threshold.ofShare(Math.nextDown(SMALLEST))).isEqualTo(Threshold.NEVER);
+        assertThat(Threshold.ofShare(SMALLEST)).isEqualTo(new Threshold((1L << 56) - 1));
+        assertThat(Threshold.ofShare(1)).isEqualTo(Threshold.ALWAYS);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.001, 1.0000001, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void noProbabilityAtAll_isRefused(double probability) {
         assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofProbability(probability));
+        assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofShare(probability));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.0, 0x1p-57, Double.MIN_VALUE})
+    void probabilityBelowTheSmallest_isRefused(double probability) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofProbability(probability))
+                .withMessageContaining("between 2^-56 and 1");
+        assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofProbability(probability, 4));
+    }
+
+    /** 1 in N at 3, 4 and 5 digits: the table in the specification. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0, 0", "2, 8, 8, 8", "3, aab, aaab, aaaab", "4, c, c, c", "5, ccd, cccd, ccccd", "8, e, e, e",
+            "10, e66, e666, e6666", "16, f, f, f", "100, fd71, fd70a, fd70a4", "1000, ffbe7, ffbe77, ffbe76d",
+            "10000, fff972, fff9724, fff97247", "100000, ffff584, ffff583a, ffff583a5",
+            "1000000, ffffef4, ffffef39, ffffef391"})
+    void fewDigits_areThoseOfTheSpecification(int oneIn, String three, String four, String five) {
+        assertThat(Threshold.ofProbability(1.0 / oneIn, 3).th()).isEqualTo(three);
+        assertThat(Threshold.ofProbability(1.0 / oneIn, 4).th()).isEqualTo(four);
+        assertThat(Threshold.ofProbability(1.0 / oneIn, 5).th()).isEqualTo(five);
+    }
+
+    /** Near 1 zeros in front do not count, as in the Collector; the specification's reference is silent there. */
+    @ParameterizedTest
+    @CsvSource({"0x456789a.0p-28, 6, 45678a", "0x456789a.0p-28, 3, 456", "0x456789a.0p-28, 1, 4",
+            "0x456789a.0p-40, 6, 00045678a", "0x456789a.0p-40, 5, 00045679", "0x456789a.0p-40, 1, 0004",
+            "0x789abcdef.0p-40, 9, 0789abcdef", "0x789abcdef.0p-40, 4, 0789b", "0x789abcdef.0p-40, 1, 08",
+            "0x12345678.0p-32, 7, 1234568", "0x12345678.0p-32, 1, 1", "0x80801.0p-28, 3, 00808",
+            "0x80801.0p-28, 1, 008", "0x0p0, 1, 0"})
+    void fewDigitsOfOneMinus(double rejected, int digits, String th) {
+        assertThat(Threshold.ofProbability(1 - rejected, digits).th()).isEqualTo(th);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x1p-56, ffffffffffffff", "0x2p-56, fffffffffffffe", "0x3p-56, fffffffffffffd",
+            "0x8p-56, fffffffffffff8", "0x10p-56, fffffffffffff"})
+    void theSmallestProbabilities_areExactInAnyDigits(double probability, String th) {
+        for (int digits = 1; digits <= 14; digits++) {
+            assertThat(Threshold.ofProbability(probability, digits).th()).isEqualTo(th);
+        }
+    }
+
+    @Test
+    void fewDigits_areAsNearAsTheyCanBe() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 10_000; i++) {
+            double probability = random.nextDouble(0.5, 1) * Math.pow(2, -random.nextInt(50));
+            int digits = 1 + random.nextInt(14);
+            Threshold few = Threshold.ofProbability(probability, digits);
+
+            assertThat(few.probability()).isCloseTo(probability,
+                    within(probability * 0.5 * Math.pow(16, 1 - digits) + SMALLEST));
+            assertThat(few.compareTo(Threshold.NEVER)).isNegative();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 15})
+    void noNumberOfDigits_isRefused(int digits) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofProbability(0.5, digits));
     }
 
     @ParameterizedTest
@@ -88,7 +150,7 @@ class ThresholdTest {
     void probabilityRoundTrips_withinHalfAUnit() {
         SplittableRandom random = new SplittableRandom(2);
         for (int i = 0; i < 10_000; i++) {
-            double probability = random.nextDouble() * Math.pow(2, -random.nextInt(50));
+            double probability = random.nextDouble(0.5, 1) * Math.pow(2, -random.nextInt(50));
             BigDecimal exact = new BigDecimal(probability).multiply(new BigDecimal(BigInteger.ONE.shiftLeft(56)));
             long kept = (1L << 56) - Threshold.ofProbability(probability).value();
 
@@ -117,6 +179,19 @@ class ThresholdTest {
         assertThat(half.keeps(0x7fffffffffffffL)).isFalse();
         assertThat(Threshold.ALWAYS.keeps(0)).isTrue();
         assertThat(Threshold.NEVER.keeps((1L << 56) - 1)).isFalse();
+    }
+
+    /** Incoming, randomness, decided → what the span leaves with. "-" is unknown. */
+    @ParameterizedTest
+    @CsvSource({"-, 0, 0, 0", "-, c, 8, 8", "0, 0, 0, 0", "8, c, 0, 8", "8, c, 8, 8", "8, c, c, c", "c, c, 8, c",
+            "8, 7, 0, -", "8, 7, 4, -", "0, 0, -, -", "8, c, -, -", "-, c, -, -"})
+    void equalizing(String incoming, String randomness, String decided, String outgoing) {
+        assertThat(Threshold.equalized(orNull(incoming), orNull(randomness).value(), orNull(decided)))
+                .isEqualTo(orNull(outgoing));
+    }
+
+    private static Threshold orNull(String th) {
+        return th.equals("-") ? null : Threshold.parse(th);
     }
 
     @Test

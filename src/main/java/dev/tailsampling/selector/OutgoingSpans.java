@@ -1,0 +1,40 @@
+package dev.tailsampling.selector;
+
+import dev.tailsampling.otlp.OtlpSpans;
+import dev.tailsampling.otlp.TraceBytes;
+import dev.tailsampling.otlp.WireSpan;
+import dev.tailsampling.trace.OutgoingTraceState;
+import java.util.Objects;
+
+/** Copies the spans of kept traces, giving each the tracestate that it leaves with. Not thread-safe. */
+final class OutgoingSpans {
+
+    private final OtlpSpans spans = new OtlpSpans();
+    private final TraceBytes copies = new TraceBytes();
+    private long malformed;
+
+    /** The request in which the spans leave. */
+    byte[] of(byte[] request, OutgoingTraceState traceState) {
+        malformed = 0;
+        spans.forEach(request, 0, request.length, span -> copy(span, traceState));
+        return Objects.requireNonNullElse(copies.take(), request);
+    }
+
+    private void copy(WireSpan span, OutgoingTraceState traceState) {
+        String incoming = Objects.requireNonNullElse(span.traceState(), "");
+        String outgoing = traceState.of(incoming);
+        if (outgoing == null) {
+            malformed++;
+        }
+        if (outgoing == null || outgoing.equals(incoming)) {
+            copies.add(span);
+        } else {
+            copies.add(span, outgoing);
+        }
+    }
+
+    /** Spans of the last request whose tracestate is malformed and stayed as it was. */
+    long malformed() {
+        return malformed;
+    }
+}
