@@ -15,10 +15,20 @@ public final class TraceBytes {
     /** Number of the spans' field in ScopeSpans. */
     private static final int SPAN = 2;
 
-    private final WireWriter writer = new WireWriter(INITIAL_CAPACITY);
+    private final WireWriter writer;
     private final Group resource = new Group(1);
     private final Group scope = new Group(2);
     private int spanCount;
+
+    /** A collector for a request of any size. */
+    public TraceBytes() {
+        this(INITIAL_CAPACITY);
+    }
+
+    /** A collector for a request of about this size in bytes. */
+    public TraceBytes(int expectedSize) {
+        writer = new WireWriter(expectedSize);
+    }
 
     /** Appends a copy of the span that the view stands on. */
     public void add(WireSpan span) {

@@ -10,17 +10,18 @@ import java.util.Objects;
 final class OutgoingSpans {
 
     private final OtlpSpans spans = new OtlpSpans();
-    private final TraceBytes copies = new TraceBytes();
     private long malformed;
 
     /** The request in which the spans leave. */
     byte[] of(byte[] request, OutgoingTraceState traceState) {
         malformed = 0;
-        spans.forEach(request, 0, request.length, span -> copy(span, traceState));
+        // A trace may be large: its buffer is neither kept nor grown by doubling.
+        TraceBytes copies = new TraceBytes(request.length + request.length / 8);
+        spans.forEach(request, 0, request.length, span -> copy(span, traceState, copies));
         return Objects.requireNonNullElse(copies.take(), request);
     }
 
-    private void copy(WireSpan span, OutgoingTraceState traceState) {
+    private void copy(WireSpan span, OutgoingTraceState traceState, TraceBytes copies) {
         String incoming = Objects.requireNonNullElse(span.traceState(), "");
         String outgoing = traceState.of(incoming);
         if (outgoing == null) {

@@ -106,7 +106,7 @@ class PolicyTypesTest {
     @CsvSource({"-1, 0", "0, 0", "1e-30, 0", "10, 0.1", "33.3, 0.333", "99.999, 0.99999", "100, 1", "1000, 1"})
     void probabilistic(String percentage, double probability) {
         assertThat(policy("type: probabilistic, probabilistic: {sampling_percentage: " + percentage + "}"))
-                .isEqualTo(new Probabilistic(Threshold.ofProbability(probability)));
+                .isEqualTo(new Probabilistic(Threshold.ofShare(probability)));
     }
 
     @Test

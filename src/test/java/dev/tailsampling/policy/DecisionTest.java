@@ -31,7 +31,7 @@ class DecisionTest {
     private static final NamedPolicy QUARTER = share("quarter", 0.25);
 
     private static NamedPolicy share(String name, double probability) {
-        return NamedPolicy.of(name, new Probabilistic(Threshold.ofProbability(probability)));
+        return NamedPolicy.of(name, new Probabilistic(Threshold.ofShare(probability)));
     }
 
     private static NamedPolicy drop(NamedPolicy... policies) {
