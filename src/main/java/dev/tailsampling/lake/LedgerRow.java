@@ -4,6 +4,7 @@ import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.Vote;
+import dev.tailsampling.policy.VoteKind;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.TraceFacts;
@@ -89,7 +90,7 @@ final class LedgerRow {
         List<Vote> votes = new ArrayList<>();
         for (Object element : (List<?>) row.getField("votes")) {
             Record vote = (Record) element;
-            votes.add(new Vote(vote.get(0).toString(), Outcome.valueOf(vote.get(1).toString())));
+            votes.add(new Vote(vote.get(0).toString(), VoteKind.valueOf(vote.get(1).toString())));
         }
         return new Decision(Outcome.valueOf(text(row, LedgerSchema.OUTCOME)), optionalText(row, LedgerSchema.POLICY),
                 text(row, "reason"), threshold(row, "threshold"), List.copyOf(votes));

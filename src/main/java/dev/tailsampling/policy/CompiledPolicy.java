@@ -8,20 +8,54 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A policy as a function from a trace's summary to the threshold at which it would sample the trace; {@link #NO_MATCH}
- * when it does not match. The whole algebra follows: {@code and} is the maximum, {@code not} swaps 0 and no match, a rate
- * is one more maximum, and a vote is a comparison with the trace's randomness.
+ * A policy as a function from a trace's summary to what it says of the trace: the threshold at which it would sample it,
+ * 0 … 2<sup>56</sup>, or {@link #NO_MATCH}, or {@link #ERROR}. The whole algebra follows: {@code and} is the maximum,
+ * {@code not} swaps 0 and no match, a rate is one more maximum, and a vote is a comparison with the trace's randomness.
  */
 sealed interface CompiledPolicy {
 
-    /** No randomness reaches this threshold. */
-    long NO_MATCH = Threshold.NEVER.value();
+    /** The policy has nothing to say for the trace. */
+    long NO_MATCH = -1;
 
-    /** 0 … 2<sup>56</sup>. */
-    long threshold(TraceSummary summary);
+    /** The policy could not be evaluated. */
+    long ERROR = -2;
+
+    /** Added to a threshold that another randomness decided, so that the probability of being kept is not known. */
+    long UNWEIGHTED = 1L << 60;
+
+    /** Matched, but no randomness is kept. */
+    long NEVER = Threshold.NEVER.value();
+
+    /**
+     * What the policy says.
+     *
+     * @param limits answers for the parts that depend on other traces
+     */
+    long threshold(TraceSummary summary, Limits limits);
 
     /** What the policy found in the trace, for people. */
     String why(TraceSummary summary);
+
+    /** Whether the answer is a threshold. */
+    static boolean isMatch(long answer) {
+        return answer >= 0;
+    }
+
+    /** The threshold in an answer that is one. */
+    static long value(long answer) {
+        return answer & ~UNWEIGHTED;
+    }
+
+    /** The answers of parts that depend on other traces. */
+    @FunctionalInterface
+    interface Limits {
+
+        /** For sets without such parts, and for explanations: there is always room. */
+        Limits NONE = (slot, summary) -> 0;
+
+        /** What the part in that slot says of the trace. */
+        long threshold(int slot, TraceSummary summary);
+    }
 
     private static long when(boolean matches) {
         return matches ? 0 : NO_MATCH;
@@ -30,7 +64,7 @@ sealed interface CompiledPolicy {
     /** Every trace. */
     record Always() implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
+        public long threshold(TraceSummary summary, Limits limits) {
             return 0;
         }
 
@@ -40,24 +74,35 @@ sealed interface CompiledPolicy {
         }
     }
 
-    /** Duration in nanoseconds. */
-    record Duration(long nanosExclusive, long upperNanosInclusive) implements CompiledPolicy {
+    /** A number of the trace. The range is in units of the number, after it was divided and cut to a whole one. */
+    record Number(TraceNumber number, long unit, NumberRange range, NumberRange.Bounds bounds)
+            implements
+                CompiledPolicy {
+
+        Number(TraceNumber number, NumberRange range) {
+            this(number, 1, range, range.bounds());
+        }
+
         @Override
-        public long threshold(TraceSummary summary) {
-            long duration = summary.durationNanos();
-            return when(duration > nanosExclusive && duration <= upperNanosInclusive);
+        public long threshold(TraceSummary summary, Limits limits) {
+            return when(bounds.contains(number.of(summary) / unit));
         }
 
         @Override
         public String why(TraceSummary summary) {
-            return "the trace lasted " + summary.durationNanos() / 1e6 + " ms";
+            return switch (number) {
+                case DURATION_NANOS -> "the trace lasted " + summary.durationNanos() / 1e6 + " ms";
+                case SPAN_COUNT -> "the trace has " + summary.spanCount() + " spans";
+                case BYTE_COUNT -> "its spans have " + summary.byteCount() + " bytes";
+                case ITEM_COUNT -> "the trace has " + summary.itemCount() + " spans, events and links";
+            };
         }
     }
 
     /** One of several status codes, as a mask of wire numbers. */
     record Status(int mask) implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
+        public long threshold(TraceSummary summary, Limits limits) {
             return when((summary.statusBits() & mask) != 0);
         }
 
@@ -68,23 +113,49 @@ sealed interface CompiledPolicy {
         }
     }
 
-    /** A span condition by its bit. */
-    record Condition(int bit, String key) implements CompiledPolicy {
+    /** A condition on spans by its bit: whether some span satisfied it, or none did. */
+    record Condition(int bit, boolean satisfied, String text) implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
-            return when(summary.satisfied(bit));
+        public long threshold(TraceSummary summary, Limits limits) {
+            return when(summary.satisfied(bit) == satisfied);
         }
 
         @Override
         public String why(TraceSummary summary) {
-            return summary.satisfied(bit) ? "a span or its resource has such a " + key : "no span has such a " + key;
+            return (summary.satisfied(bit) ? "a span has " : "no span has ") + text;
+        }
+    }
+
+    /** A failure that some span caused, if its bit is set. */
+    record Failure(int bit, String text) implements CompiledPolicy {
+        @Override
+        public long threshold(TraceSummary summary, Limits limits) {
+            return summary.satisfied(bit) ? ERROR : NO_MATCH;
+        }
+
+        @Override
+        public String why(TraceSummary summary) {
+            return summary.satisfied(bit) ? text + " cannot be evaluated on a span" : text + " can be evaluated";
+        }
+    }
+
+    /** A root span. */
+    record HasRoot() implements CompiledPolicy {
+        @Override
+        public long threshold(TraceSummary summary, Limits limits) {
+            return when(summary.rootSeen());
+        }
+
+        @Override
+        public String why(TraceSummary summary) {
+            return summary.rootSeen() ? "the root span was seen" : "no root span was seen";
         }
     }
 
     /** A share of all traces. */
     record Share(long value) implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
+        public long threshold(TraceSummary summary, Limits limits) {
             return value;
         }
 
@@ -100,47 +171,90 @@ sealed interface CompiledPolicy {
         }
     }
 
-    /** Number of spans. */
-    record Spans(int minInclusive, int maxInclusive) implements CompiledPolicy {
+    /** A share of all traces by a hash of the id. */
+    record Hash(HashShare share) implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
-            return when(summary.spanCount() >= minInclusive && summary.spanCount() <= maxInclusive);
+        public long threshold(TraceSummary summary, Limits limits) {
+            return share.threshold(summary);
         }
 
         @Override
         public String why(TraceSummary summary) {
-            return "the trace has " + summary.spanCount() + " spans";
+            long threshold = share.threshold(summary);
+            return value(threshold) == 0 ? "the hash of the trace id is within the share" : "the trace id is not chosen";
         }
     }
 
-    /** All of several. */
-    record All(List<CompiledPolicy> parts) implements CompiledPolicy {
+    /** What depends on other traces. */
+    record Limited(int slot, String text) implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
-            long strictest = 0;
-            for (CompiledPolicy part : parts) {
-                strictest = Math.max(strictest, part.threshold(summary));
-            }
-            return strictest;
+        public long threshold(TraceSummary summary, Limits limits) {
+            return limits.threshold(slot, summary);
         }
 
         @Override
         public String why(TraceSummary summary) {
-            return parts.stream().map(part -> part.why(summary)).distinct()
-                    .collect(Collectors.joining("; "));
+            return text + " depends on the other traces";
+        }
+    }
+
+    /** All of several, in order: what follows a part that does not match is not asked. */
+    record All(List<CompiledPolicy> parts) implements CompiledPolicy {
+        @Override
+        public long threshold(TraceSummary summary, Limits limits) {
+            long strictest = 0;
+            long unweighted = 0;
+            for (CompiledPolicy part : parts) {
+                long answer = part.threshold(summary, limits);
+                if (!isMatch(answer)) {
+                    return answer;
+                }
+                unweighted |= answer & UNWEIGHTED;
+                strictest = Math.max(strictest, value(answer));
+            }
+            return strictest | unweighted;
+        }
+
+        @Override
+        public String why(TraceSummary summary) {
+            return together(parts, summary);
+        }
+    }
+
+    /** One of several: the first of lowest threshold. An error counts only when nothing matches. */
+    record Any(List<CompiledPolicy> parts) implements CompiledPolicy {
+        @Override
+        public long threshold(TraceSummary summary, Limits limits) {
+            long best = NO_MATCH;
+            for (CompiledPolicy part : parts) {
+                long answer = part.threshold(summary, limits);
+                boolean better = isMatch(answer) ? !isMatch(best) || value(answer) < value(best) : !isMatch(best);
+                best = better && answer != NO_MATCH ? answer : best;
+            }
+            return best;
+        }
+
+        @Override
+        public String why(TraceSummary summary) {
+            return together(parts, summary);
         }
     }
 
     /** The opposite of one that is never random. */
     record Opposite(CompiledPolicy part) implements CompiledPolicy {
         @Override
-        public long threshold(TraceSummary summary) {
-            return when(part.threshold(summary) == NO_MATCH);
+        public long threshold(TraceSummary summary, Limits limits) {
+            long answer = part.threshold(summary, limits);
+            return answer == ERROR ? ERROR : when(!isMatch(answer) || value(answer) == NEVER);
         }
 
         @Override
         public String why(TraceSummary summary) {
             return part.why(summary);
         }
+    }
+
+    private static String together(List<CompiledPolicy> parts, TraceSummary summary) {
+        return parts.stream().map(part -> part.why(summary)).distinct().collect(Collectors.joining("; "));
     }
 }

@@ -1,13 +1,14 @@
 package dev.tailsampling.policy;
 
 import dev.tailsampling.trace.Threshold;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Why one policy voted as it did.
+ * One policy's vote and what led to it.
  *
  * @param vote the vote
- * @param definition what the policy asks for
- * @param why what it found
- * @param threshold at which it would sample; {@link Threshold#NEVER} when it did not match
+ * @param definition the policy as a line of text
+ * @param why what the policy found in the trace
+ * @param threshold at which the policy samples (or drops below) the trace; null if it does not match
  */
-public record PolicyFinding(Vote vote, String definition, String why, Threshold threshold) {}
+public record PolicyFinding(Vote vote, String definition, String why, @Nullable Threshold threshold) {}

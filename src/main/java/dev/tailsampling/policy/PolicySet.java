@@ -1,5 +1,6 @@
 package dev.tailsampling.policy;
 
+import dev.tailsampling.trace.Threshold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,11 +10,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The policies that decide together. A trace is kept when any policy samples it and none drops it.
+ * The policies that decide together, and the force rules that go before them.
  *
  * @param policies in their written order, names unique
+ * @param combination how they decide together
+ * @param unmatched the share that is kept of the traces that no policy matches; {@link Threshold#NEVER} for none
+ * @param maxTraceBytes a trace whose spans have more bytes than this is not sampled, unless a force rule keeps it
+ * @param forceRules in the order in which they are asked; all of them apply
  */
-public record PolicySet(List<NamedPolicy> policies) {
+public record PolicySet(List<NamedPolicy> policies, Combination combination, Threshold unmatched, long maxTraceBytes,
+        List<ForceRule> forceRules) {
+
+    /** Stands for "of any size". */
+    public static final long NO_LIMIT = Long.MAX_VALUE;
 
     private static final int VERSION_DIGITS = 12;
 
@@ -28,6 +37,17 @@ public record PolicySet(List<NamedPolicy> policies) {
             }
         }
         policies = List.copyOf(policies);
+        forceRules = List.copyOf(forceRules);
+    }
+
+    /** A trace is kept when any policy samples it and none drops it. */
+    public PolicySet(List<NamedPolicy> policies) {
+        this(policies, Combination.ANY, Threshold.NEVER, NO_LIMIT, List.of());
+    }
+
+    /** The same policies behind these rules, which apply in this order. */
+    public PolicySet withForceRules(List<ForceRule> rules) {
+        return new PolicySet(policies, combination, unmatched, maxTraceBytes, rules);
     }
 
     /** Identifies the content: equal sets have equal versions, on any machine. 12 hex digits of a SHA-256. */

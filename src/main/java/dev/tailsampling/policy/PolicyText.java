@@ -1,10 +1,16 @@
 package dev.tailsampling.policy;
 
+import static dev.tailsampling.policy.SpanTestText.quoted;
+
+import dev.tailsampling.policy.SamplingPolicy.Latency;
+import dev.tailsampling.policy.SamplingPolicy.Reading;
+import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -15,8 +21,22 @@ final class PolicyText {
 
     private PolicyText() {}
 
+    /** Sets that decide alike in all cases have the same text. */
     static String canonical(PolicySet set) {
-        return set.policies().stream().map(p -> p.name() + "=" + of(p)).collect(Collectors.joining("\n"));
+        List<String> lines = new ArrayList<>();
+        set.policies().forEach(policy -> lines.add(policy.name() + "=" + of(policy)));
+        if (set.combination() != Combination.ANY) {
+            lines.add("combination " + set.combination());
+        }
+        if (!set.unmatched().equals(Threshold.NEVER)) {
+            lines.add("unmatched " + set.unmatched().value());
+        }
+        if (set.maxTraceBytes() != PolicySet.NO_LIMIT) {
+            lines.add("max bytes " + set.maxTraceBytes());
+        }
+        set.forceRules().forEach(rule -> lines.add("force " + rule.id() + "=" + rule.action() + " "
+                + SpanTestText.of(rule.match().test())));
+        return String.join("\n", lines);
     }
 
     static String of(NamedPolicy named) {
@@ -27,14 +47,37 @@ final class PolicyText {
     static String of(SamplingPolicy policy) {
         return switch (policy) {
             case SamplingPolicy.AlwaysSample ignored -> "always_sample";
-            case SamplingPolicy.Latency latency -> latency(latency);
+            case Latency latency -> latency(latency);
+            case SamplingPolicy.TraceNumberIn number ->
+                number.number().name().toLowerCase(Locale.ROOT) + " " + number.range();
+            case SamplingPolicy.Spans spans -> spans.quantifier().name().toLowerCase(Locale.ROOT) + "("
+                    + SpanTestText.of(spans.test()) + ")";
+            case SamplingPolicy.HasRoot ignored -> "has root";
             case SamplingPolicy.StatusCodes status -> "status_code in " + new TreeSet<>(status.codes());
-            case SamplingPolicy.StringAttribute string -> string(string);
-            case SamplingPolicy.NumericAttribute number -> number(number);
-            case SamplingPolicy.BooleanAttribute bool -> bool.key() + " = " + bool.value();
+            case SamplingPolicy.StringAttribute string -> string(string) + reading(string.reading());
+            case SamplingPolicy.NumericAttribute number -> number(number) + reading(number.reading());
+            case SamplingPolicy.BooleanAttribute bool ->
+                bool.key() + " = " + bool.value() + reading(bool.reading());
+            case SamplingPolicy.TraceState state ->
+                "trace_state " + state.key() + " in " + quoted(new TreeSet<>(state.values()));
+            case SamplingPolicy.TraceFlags ignored -> "trace_flags sampled";
+            case SamplingPolicy.OttlConditions ottl -> "ottl_condition " + quoted(ottl.conditions())
+                    + (ottl.errorMode() == SamplingPolicy.OttlConditions.ErrorMode.PROPAGATE ? " or error" : "");
             case SamplingPolicy.Probabilistic probabilistic -> "probabilistic " + percent(probabilistic.threshold());
+            case SamplingPolicy.Hashed hashed -> hash(hashed.hash());
             case SamplingPolicy.SpanCount count -> spanCount(count);
+            case SamplingPolicy.RateLimiting rate -> rate.method().name().toLowerCase(Locale.ROOT) + " of "
+                    + limit(rate.cost(), rate.limit());
+            case SamplingPolicy.Composite composite -> "composite(" + all(composite.policies()) + ") of "
+                    + composite.allocation().subSpans() + " spans, at most " + composite.allocation().maxTotalSpans()
+                    + ", each second";
+            case SamplingPolicy.Budget budget -> "budget(" + all(budget.policies()) + ") of "
+                    + budget.tree().children().stream().map(child -> child.percent() + " %").toList() + " of "
+                    + limit(budget.cost(), budget.limit());
+            case SamplingPolicy.Keyed keyed -> keyed.sampler() + " by " + key(keyed.key());
             case SamplingPolicy.And and -> "and(" + all(and.policies()) + ")";
+            case SamplingPolicy.Or or -> "or(" + all(or.policies()) + ")";
+            case SamplingPolicy.Inverted inverted -> "inverted(" + of(inverted.policy()) + ")";
             case SamplingPolicy.Not not -> "not(" + of(not.policy()) + ")";
             case SamplingPolicy.Drop drop -> "drop(" + all(drop.policies()) + ")";
         };
@@ -44,9 +87,13 @@ final class PolicyText {
         return policies.stream().map(PolicyText::of).collect(Collectors.joining(", "));
     }
 
-    private static String latency(SamplingPolicy.Latency latency) {
-        String lower = "latency > " + latency.thresholdMillisExclusive() + " ms";
-        return latency.upperMillisInclusive() == SamplingPolicy.Latency.NO_UPPER_BOUND
+    private static String latency(Latency latency) {
+        String lower = switch (latency.comparison()) {
+            case EXACT -> "latency > " + latency.thresholdMillisExclusive() + " ms";
+            case WHOLE_MILLIS -> "latency in whole ms > " + latency.thresholdMillisExclusive() + " ms";
+            case WHOLE_MILLIS_INCLUSIVE -> "latency in whole ms >= " + latency.thresholdMillisExclusive() + " ms";
+        };
+        return latency.upperMillisInclusive() == Latency.NO_UPPER_BOUND
                 ? lower
                 : lower + " and <= " + latency.upperMillisInclusive() + " ms";
     }
@@ -57,13 +104,31 @@ final class PolicyText {
                 : string.key() + " matches " + quoted(string.patterns());
     }
 
-    private static String quoted(Collection<?> texts) {
-        return texts.stream().map(PolicyText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    private static String reading(Reading reading) {
+        return reading == Reading.TYPED ? "" : ", other types read as empty";
     }
 
-    /** Quotes inside are escaped: else two sets could have the same text, and so the same version. */
-    private static String quoted(Object text) {
-        return "\"" + text.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    private static String hash(TraceIdHash hash) {
+        return switch (hash) {
+            case TraceIdHash.Fnv fnv -> "probabilistic " + fnv.percentage() + " % by FNV-1a with salt "
+                    + quoted(fnv.salt()) + (fnv.unlessTraceState() ? ", or by tracestate" : "");
+            case TraceIdHash.Sha1 sha1 -> "one in " + sha1.rate() + " by SHA-1";
+        };
+    }
+
+    private static String limit(TraceNumber cost, RateLimit limit) {
+        return limit.tokensPerSecond() + " " + cost.name().toLowerCase(Locale.ROOT) + " each second, at most "
+                + limit.burstCapacity() + " at once";
+    }
+
+    private static String key(KeyFields key) {
+        List<String> parts = new ArrayList<>();
+        key.fields().forEach(field -> parts.add(quoted(field.name())));
+        key.rootFields().forEach(field -> parts.add("root " + quoted(field.name())));
+        if (key.useTraceLength()) {
+            parts.add("trace length");
+        }
+        return parts.toString();
     }
 
     private static String number(SamplingPolicy.NumericAttribute number) {

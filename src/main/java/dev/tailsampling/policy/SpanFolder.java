@@ -8,22 +8,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folds spans into summaries. Conditions on the same key share one look-up, and a condition that the trace has satisfied
- * already costs nothing more. Not thread-safe: each reading thread asks {@link CompiledPolicies#folder()} for its own.
+ * Folds spans into summaries. Not thread-safe: each reading thread asks {@link CompiledPolicies#folder()} for its own.
  */
 public final class SpanFolder {
 
     private static final AttributeKey SERVICE_NAME = AttributeKey.of("service.name");
     private static final int MAX_INTERNED = 10_000;
 
-    /** The conditions on one key, with the summary bits that they own. */
-    record KeyConditions(AttributeKey key, List<SpanCondition> conditions, int[] bits) {}
-
-    private final List<KeyConditions> byKey;
+    private final SpanChecks conditions;
+    private final List<KeyedValues> keyed;
     private final Map<String, String> interned = new HashMap<>();
 
-    SpanFolder(List<KeyConditions> byKey) {
-        this.byKey = byKey;
+    SpanFolder(List<SpanTest> conditions, List<KeyedValues> keyed) {
+        this.conditions = new SpanChecks(conditions);
+        this.keyed = keyed;
     }
 
     /** One span in. The caller notes the arrival by {@link TraceSummary#arrived}. */
@@ -32,35 +30,10 @@ public final class SpanFolder {
         if (span.isRoot()) {
             summary.addRoot(intern(serviceOf(span)), intern(span.name()));
         }
-        for (KeyConditions conditions : byKey) {
-            test(conditions, summary, span);
+        conditions.test(summary, span);
+        for (int i = 0; i < keyed.size(); i++) {
+            keyed.get(i).fold(summary, span);
         }
-    }
-
-    private static void test(KeyConditions group, TraceSummary summary, SpanView span) {
-        if (allSatisfied(group, summary)) {
-            return;
-        }
-        AttributeValue ofResource = span.resource().get(group.key());
-        AttributeValue ofSpan = span.attributes().get(group.key());
-        if (ofResource == null && ofSpan == null) {
-            return;
-        }
-        for (int i = 0; i < group.bits().length; i++) {
-            SpanCondition condition = group.conditions().get(i);
-            if (ofResource != null && condition.test(ofResource) || ofSpan != null && condition.test(ofSpan)) {
-                summary.satisfy(group.bits()[i]);
-            }
-        }
-    }
-
-    private static boolean allSatisfied(KeyConditions group, TraceSummary summary) {
-        for (int bit : group.bits()) {
-            if (!summary.satisfied(bit)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String serviceOf(SpanView span) {

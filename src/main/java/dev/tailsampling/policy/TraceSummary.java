@@ -7,7 +7,12 @@ import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
 import dev.tailsampling.trace.TraceState;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,9 @@ public final class TraceSummary {
 
     private static final int NO_LOCATION = -1;
 
+    /** Most distinct values of one kind, as in Refinery. */
+    private static final int MAX_VALUES = 100;
+
     private final long traceIdHigh;
     private final long traceIdLow;
     private long startUnixNano = Long.MAX_VALUE;
@@ -29,6 +37,7 @@ public final class TraceSummary {
     private long byteCount;
     private long conditions;
     private int spanCount;
+    private int eventAndLinkCount;
     private int firstLocation = NO_LOCATION;
     private byte statusBits;
     private boolean rootSeen;
@@ -40,6 +49,7 @@ public final class TraceSummary {
     private static final class Rare {
         private long randomness = Randomness.NONE;
         private @Nullable Threshold incomingThreshold;
+        private @Nullable List<SortedSet<String>> values;
         private long[] moreConditions = {};
         private int[] moreLocations = {};
         private int moreLocationCount;
@@ -54,6 +64,7 @@ public final class TraceSummary {
     /** Adds what every policy set needs of a span; conditions are the {@link SpanFolder}'s part. */
     void add(SpanView span) {
         spanCount++;
+        eventAndLinkCount += span.eventCount() + span.linkCount();
         byteCount += span.encodedSize();
         addTimes(span.startUnixNano(), span.endUnixNano());
         statusBits |= (byte) (1 << span.status().ordinal());
@@ -147,6 +158,7 @@ public final class TraceSummary {
     /** Takes in all that another summary of the same trace has seen. */
     public void merge(TraceSummary other) {
         spanCount += other.spanCount;
+        eventAndLinkCount += other.eventAndLinkCount;
         byteCount += other.byteCount;
         startUnixNano = Math.min(startUnixNano, other.startUnixNano);
         endUnixNano = Math.max(endUnixNano, other.endUnixNano);
@@ -173,6 +185,13 @@ public final class TraceSummary {
         for (int i = 0; i < other.moreLocationCount; i++) {
             addLocation(other.moreLocations[i]);
         }
+        if (other.values != null) {
+            for (int slot = 0; slot < other.values.size(); slot++) {
+                for (String value : other.values.get(slot)) {
+                    addValue(slot, value);
+                }
+            }
+        }
     }
 
     private Rare rare() {
@@ -190,6 +209,30 @@ public final class TraceSummary {
             more.moreConditions = Arrays.copyOf(more.moreConditions, words);
         }
         return more.moreConditions;
+    }
+
+    /** Collects a distinct value; of many those that sort first, so that order does not matter. */
+    void addValue(int slot, String value) {
+        Rare more = rare();
+        List<SortedSet<String>> all = more.values;
+        if (all == null) {
+            all = new ArrayList<>();
+            more.values = all;
+        }
+        while (all.size() <= slot) {
+            all.add(new TreeSet<>());
+        }
+        SortedSet<String> distinct = all.get(slot);
+        if (distinct.add(value) && distinct.size() > MAX_VALUES) {
+            distinct.remove(distinct.last());
+        }
+    }
+
+    /** The distinct values collected in a slot. */
+    SortedSet<String> values(int slot) {
+        return rare == null || rare.values == null || rare.values.size() <= slot
+                ? Collections.emptySortedSet()
+                : rare.values.get(slot);
     }
 
     /** Whether some span satisfied the condition that owns this bit. */
@@ -294,6 +337,16 @@ public final class TraceSummary {
     /** Spans seen, duplicates included. */
     public int spanCount() {
         return spanCount;
+    }
+
+    /** Spans, their events and their links. */
+    public int itemCount() {
+        return spanCount + eventAndLinkCount;
+    }
+
+    /** Whether a span's tracestate has something to say on sampling. */
+    boolean hasSamplingState() {
+        return rareRandomness() != Randomness.NONE || incomingThreshold() != null;
     }
 
     /** Size of those spans as OTLP protobuf, in bytes. */

@@ -15,6 +15,7 @@ import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.policy.VoteKind;
 import dev.tailsampling.trace.OtelTraceState;
 import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.Randomness;
@@ -101,7 +102,7 @@ class PeerCasesTest {
 
     private static void assertDecision(Decision decision, Map<String, Object> expected) {
         if (expected.containsKey("vote")) {
-            assertThat(decision.votes().getFirst().vote()).isEqualTo(outcome(expected.get("vote")));
+            assertThat(decision.votes().getFirst().vote()).isEqualTo(vote(expected.get("vote")));
         }
         if (expected.containsKey("decision")) {
             assertThat(decision.outcome() == Outcome.SAMPLED).isEqualTo(expected.get("decision").equals("keep"));
@@ -114,8 +115,8 @@ class PeerCasesTest {
         }
     }
 
-    private static Outcome outcome(Object vote) {
-        return Outcome.valueOf(vote.toString().toUpperCase(Locale.ROOT));
+    private static VoteKind vote(Object vote) {
+        return VoteKind.valueOf(vote.toString().toUpperCase(Locale.ROOT));
     }
 
     /** Fixed votes are policies that vote so on a trace of highest randomness and status UNSET. */

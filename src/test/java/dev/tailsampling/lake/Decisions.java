@@ -4,6 +4,7 @@ import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.Vote;
+import dev.tailsampling.policy.VoteKind;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.LoggedCycle;
 import dev.tailsampling.selector.SourceCursor;
@@ -19,7 +20,7 @@ final class Decisions {
 
     static final String SOURCE = "otel.spans";
     private static final Decision KEEP = new Decision(Outcome.SAMPLED, "errors", "sampled by errors", Threshold.ALWAYS,
-            List.of(new Vote("errors", Outcome.SAMPLED), new Vote("slow", Outcome.NOT_SAMPLED)));
+            List.of(new Vote("errors", VoteKind.SAMPLED), new Vote("slow", VoteKind.NOT_SAMPLED)));
     private static final Decision LEAVE =
             new Decision(Outcome.NOT_SAMPLED, null, "no policy matched", null, List.of());
 

@@ -1,7 +1,7 @@
 package dev.tailsampling.policy;
 
-import static dev.tailsampling.policy.Outcome.NOT_SAMPLED;
-import static dev.tailsampling.policy.Outcome.SAMPLED;
+import static dev.tailsampling.policy.VoteKind.NOT_SAMPLED;
+import static dev.tailsampling.policy.VoteKind.SAMPLED;
 import static dev.tailsampling.trace.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -25,7 +25,7 @@ class AttributePolicyVotesTest {
 
     private static final AttributeKey KEY = AttributeKey.of("k");
 
-    private static Outcome vote(SamplingPolicy policy, SpanView... spans) {
+    private static VoteKind vote(SamplingPolicy policy, SpanView... spans) {
         return Decisions.by(policy).vote(spans);
     }
 
@@ -75,7 +75,7 @@ class AttributePolicyVotesTest {
         @ParameterizedTest
         @CsvSource({"ab, SAMPLED", "xabx, SAMPLED", "AB, NOT_SAMPLED", "a b, NOT_SAMPLED", "zz9, SAMPLED",
                 "9zz, NOT_SAMPLED"})
-        void expressions_areFoundAnywhere(String value, Outcome vote) {
+        void expressions_areFoundAnywhere(String value, VoteKind vote) {
             assertThat(vote(StringAttribute.matching(KEY, List.of("ab", "^z+9$")), span().with("k", value)))
                     .isEqualTo(vote);
         }
@@ -107,7 +107,7 @@ class AttributePolicyVotesTest {
 
         @ParameterizedTest
         @CsvSource({"199, NOT_SAMPLED", "200, SAMPLED", "299, SAMPLED", "300, NOT_SAMPLED", "-250, NOT_SAMPLED"})
-        void boundsAreInclusive(long value, Outcome vote) {
+        void boundsAreInclusive(long value, VoteKind vote) {
             assertThat(vote(between("200", "299"), span().with("k", value))).isEqualTo(vote);
         }
 
@@ -115,7 +115,7 @@ class AttributePolicyVotesTest {
         @ParameterizedTest
         @CsvSource({"0, , -1, NOT_SAMPLED", "0, , 0, SAMPLED", ", 0, 0, SAMPLED", ", 0, 1, NOT_SAMPLED",
                 "0, 0, 0, SAMPLED", "-5, 0, 1, NOT_SAMPLED", "5, , 4, NOT_SAMPLED", ", 5, -9, SAMPLED"})
-        void zeroIsABound_andEitherMayBeMissing(String min, String max, long value, Outcome vote) {
+        void zeroIsABound_andEitherMayBeMissing(String min, String max, long value, VoteKind vote) {
             assertThat(vote(between(min, max), span().with("k", value))).isEqualTo(vote);
         }
 
@@ -123,7 +123,7 @@ class AttributePolicyVotesTest {
         @ParameterizedTest
         @CsvSource({"0.1, SAMPLED", "0.09999, NOT_SAMPLED", "2.5, SAMPLED", "2.500001, NOT_SAMPLED", "NaN, NOT_SAMPLED",
                 "Infinity, NOT_SAMPLED", "-Infinity, NOT_SAMPLED"})
-        void doublesCompareAsNumbers(double value, Outcome vote) {
+        void doublesCompareAsNumbers(double value, VoteKind vote) {
             assertThat(vote(between("0.1", "2.5"), span().with("k", value))).isEqualTo(vote);
         }
 
@@ -178,7 +178,7 @@ class AttributePolicyVotesTest {
         @ParameterizedTest
         @CsvSource({"true, true, SAMPLED", "true, false, NOT_SAMPLED", "false, true, NOT_SAMPLED",
                 "false, false, SAMPLED"})
-        void equality(boolean expected, boolean value, Outcome vote) {
+        void equality(boolean expected, boolean value, VoteKind vote) {
             assertThat(vote(new BooleanAttribute(KEY, expected), span().with("k", value))).isEqualTo(vote);
         }
 

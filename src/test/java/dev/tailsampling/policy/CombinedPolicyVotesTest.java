@@ -1,8 +1,8 @@
 package dev.tailsampling.policy;
 
-import static dev.tailsampling.policy.Outcome.DROPPED;
-import static dev.tailsampling.policy.Outcome.NOT_SAMPLED;
-import static dev.tailsampling.policy.Outcome.SAMPLED;
+import static dev.tailsampling.policy.VoteKind.DROPPED;
+import static dev.tailsampling.policy.VoteKind.NOT_SAMPLED;
+import static dev.tailsampling.policy.VoteKind.SAMPLED;
 import static dev.tailsampling.trace.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -27,7 +27,7 @@ class CombinedPolicyVotesTest {
 
     private static final AttributeKey KEY = AttributeKey.of("k");
 
-    private static Outcome vote(SamplingPolicy policy, SpanView... spans) {
+    private static VoteKind vote(SamplingPolicy policy, SpanView... spans) {
         return Decisions.by(policy).vote(spans);
     }
 

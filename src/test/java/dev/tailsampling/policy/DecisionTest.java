@@ -93,15 +93,15 @@ class DecisionTest {
             Decision decision = Decisions.by(QUARTER, HALF).on(MIDDLE);
 
             assertThat(decision.policy()).isEqualTo("half");
-            assertThat(decision.votes()).containsExactly(new Vote("quarter", NOT_SAMPLED), new Vote("half", SAMPLED));
+            assertThat(decision.votes()).containsExactly(new Vote("quarter", VoteKind.NOT_SAMPLED), new Vote("half", VoteKind.SAMPLED));
         }
 
         @Test
         void votesStandInTheirOrder_all() {
             assertThat(Decisions.by(SLOW, ERRORS, drop(SLOW), ALL).on(failed("00000000000000")).votes())
                     .containsExactly(
-                            new Vote("slow", NOT_SAMPLED), new Vote("errors", SAMPLED), new Vote("drop", NOT_SAMPLED),
-                            new Vote("all", SAMPLED));
+                            new Vote("slow", VoteKind.NOT_SAMPLED), new Vote("errors", VoteKind.SAMPLED), new Vote("drop", VoteKind.NOT_SAMPLED),
+                            new Vote("all", VoteKind.SAMPLED));
         }
 
         @Test
@@ -131,7 +131,7 @@ class DecisionTest {
 
                 assertThat(decision).extracting(Decision::outcome, Decision::policy, Decision::threshold)
                         .containsExactly(DROPPED, "drop", null);
-                assertThat(decision.votes()).contains(new Vote("drop", DROPPED), new Vote("all", SAMPLED));
+                assertThat(decision.votes()).contains(new Vote("drop", VoteKind.DROPPED), new Vote("all", VoteKind.SAMPLED));
             }
         }
 
@@ -219,12 +219,12 @@ class DecisionTest {
             List<PolicyFinding> findings = decisions.policies().explain(decisions.summary(failed("a0000000000000")));
 
             assertThat(findings).containsExactly(
-                    new PolicyFinding(new Vote("errors", SAMPLED), "status_code in [ERROR]",
+                    new PolicyFinding(new Vote("errors", VoteKind.SAMPLED), "status_code in [ERROR]",
                             "span statuses seen: [ERROR]", Threshold.ALWAYS),
-                    new PolicyFinding(new Vote("half", SAMPLED), "probabilistic 50 %",
+                    new PolicyFinding(new Vote("half", VoteKind.SAMPLED), "probabilistic 50 %",
                             "randomness a0000000000000 reaches threshold 80000000000000", Threshold.ofProbability(0.5)),
-                    new PolicyFinding(new Vote("drop", NOT_SAMPLED), "drop(latency > 5000 ms)",
-                            "the trace lasted 0.0 ms", Threshold.NEVER));
+                    new PolicyFinding(new Vote("drop", VoteKind.NOT_SAMPLED), "drop(latency > 5000 ms)",
+                            "the trace lasted 0.0 ms", null));
         }
     }
 }

@@ -27,7 +27,7 @@ final class Decisions {
     }
 
     /** The vote on a trace, when there is one policy. */
-    Outcome vote(SpanView... spans) {
+    VoteKind vote(SpanView... spans) {
         return on(spans).votes().getFirst().vote();
     }
 

@@ -1,7 +1,7 @@
 package dev.tailsampling.policy;
 
-import static dev.tailsampling.policy.Outcome.NOT_SAMPLED;
-import static dev.tailsampling.policy.Outcome.SAMPLED;
+import static dev.tailsampling.policy.VoteKind.NOT_SAMPLED;
+import static dev.tailsampling.policy.VoteKind.SAMPLED;
 import static dev.tailsampling.trace.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When policies on the trace as a whole vote how, alone; where the Collector has a trap, what we do instead. */
 class TracePolicyVotesTest {
 
-    private static Outcome vote(SamplingPolicy policy, SpanView... spans) {
+    private static VoteKind vote(SamplingPolicy policy, SpanView... spans) {
         return Decisions.by(policy).vote(spans);
     }
 
@@ -43,13 +43,13 @@ class TracePolicyVotesTest {
 
         @ParameterizedTest
         @CsvSource({"4999, NOT_SAMPLED", "5000, NOT_SAMPLED", "5001, SAMPLED"})
-        void lowerBound_isExclusive(long duration, Outcome vote) {
+        void lowerBound_isExclusive(long duration, VoteKind vote) {
             assertThat(vote(OVER_5_S, span().millis(1, 1 + duration))).isEqualTo(vote);
         }
 
         @ParameterizedTest
         @CsvSource({"5000, NOT_SAMPLED", "5001, SAMPLED", "10000, SAMPLED", "10001, NOT_SAMPLED"})
-        void upperBound_isInclusive(long duration, Outcome vote) {
+        void upperBound_isInclusive(long duration, VoteKind vote) {
             assertThat(vote(FROM_5_TO_10_S, span().millis(1, 1 + duration))).isEqualTo(vote);
         }
 
@@ -116,7 +116,7 @@ class TracePolicyVotesTest {
 
         @ParameterizedTest
         @CsvSource({"UNSET, NOT_SAMPLED", "OK, SAMPLED", "ERROR, SAMPLED"})
-        void oneOfTheCodes(StatusCode code, Outcome vote) {
+        void oneOfTheCodes(StatusCode code, VoteKind vote) {
             assertThat(vote(ERROR_OR_OK, span().status(code))).isEqualTo(vote);
         }
 
@@ -181,7 +181,7 @@ class TracePolicyVotesTest {
 
         @ParameterizedTest
         @CsvSource({"1, NOT_SAMPLED", "2, SAMPLED", "3, SAMPLED", "4, NOT_SAMPLED"})
-        void boundsAreInclusive(int spans, Outcome vote) {
+        void boundsAreInclusive(int spans, VoteKind vote) {
             TestSpan[] trace = new TestSpan[spans];
             Arrays.fill(trace, span());
 
