@@ -120,7 +120,8 @@ class SamplerCasesTest {
     private static KeyedSampler sampler(Map<String, Object> policy) {
         Duration interval = Duration.ofSeconds(30);
         return policy.get("type").equals("total_throughput")
-                ? new KeyedSampler.TotalThroughput(number(policy, "goal_throughput_per_sec").doubleValue(), interval, 500)
+                ? new KeyedSampler.TotalThroughput(number(policy, "goal_throughput_per_sec").doubleValue(), interval,
+                        500)
                 : new KeyedSampler.EmaDynamic(number(policy, "goal_sample_rate").intValue(),
                         new MovingAverage(interval, number(policy, "weight").doubleValue(),
                                 number(policy, "age_out").doubleValue(), -1, 0),
@@ -129,8 +130,9 @@ class SamplerCasesTest {
 
     private static void assertLimit(PeerCase peer) {
         Map<String, Object> policy = peer.policy();
-        long perSecond = number(policy, policy.containsKey("spans_per_second") ? "spans_per_second" : "bytes_per_second")
-                .longValue();
+        long perSecond =
+                number(policy, policy.containsKey("spans_per_second") ? "spans_per_second" : "bytes_per_second")
+                        .longValue();
         RateLimit limit = policy.containsKey("burst_capacity")
                 ? new RateLimit(perSecond, number(policy, "burst_capacity").longValue())
                 : RateLimit.of(perSecond);

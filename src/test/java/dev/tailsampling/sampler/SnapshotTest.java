@@ -33,7 +33,8 @@ class SnapshotTest {
     }
 
     static Stream<Arguments> samplersAndSeeds() {
-        return samplers().flatMap(sampler -> LongStream.rangeClosed(1, 4).mapToObj(seed -> Arguments.of(sampler, seed)));
+        return samplers()
+                .flatMap(sampler -> LongStream.rangeClosed(1, 4).mapToObj(seed -> Arguments.of(sampler, seed)));
     }
 
     @ParameterizedTest

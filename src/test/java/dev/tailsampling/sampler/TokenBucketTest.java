@@ -3,6 +3,7 @@ package dev.tailsampling.sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +101,7 @@ class TokenBucketTest {
         assertThatIllegalArgumentException().isThrownBy(() -> bucket.spend(2)).withMessageContaining("2 tokens");
         assertThatIllegalArgumentException().isThrownBy(() -> bucket.tryTake(-1, NOW));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RateLimit(1, 1).restore(CompositeAllocation.ofPercents(1, java.util.List.of(0L))
+                .isThrownBy(() -> new RateLimit(1, 1).restore(CompositeAllocation.ofPercents(1, List.of(0L))
                         .start().snapshot()))
                 .withMessageContaining("start it anew");
     }

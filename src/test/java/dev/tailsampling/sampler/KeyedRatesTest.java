@@ -1,5 +1,7 @@
 package dev.tailsampling.sampler;
 
+import static dev.tailsampling.sampler.KeyedRateVectorsTest.count;
+import static dev.tailsampling.sampler.KeyedRateVectorsTest.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -11,20 +13,16 @@ import dev.tailsampling.sampler.KeyedSampler.WindowedThroughput;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The facts are those of the tests of dynsampler-go and of Refinery; more vectors are in {@code SamplerCasesTest}. */
-class KeyedSamplerTest {
+/** The facts are those of the tests of dynsampler-go and of Refinery; vectors are in {@link KeyedRateVectorsTest}. */
+class KeyedRatesTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
     private static final int MANY = 10_000;
 
     /** Bursts are off: the facts below are of single intervals. */
@@ -34,106 +32,6 @@ class KeyedSamplerTest {
 
     private static EmaDynamic emaDynamic(int goal, double weight) {
         return new EmaDynamic(goal, average(SECOND, weight), MANY);
-    }
-
-    private static void count(KeyedRates rates, Map<String, Integer> counts, long timeMillis) {
-        counts.forEach((key, count) -> rates.rate(key, count, timeMillis));
-    }
-
-    /** Counts the same traffic in many intervals, which makes the moving average equal to it. */
-    private static KeyedRates settled(KeyedSampler sampler, Map<String, Integer> counts, Duration interval) {
-        KeyedRates rates = sampler.start();
-        for (int i = 0; i <= 100; i++) {
-            count(rates, counts, i * interval.toMillis());
-        }
-        rates.rate("the next interval", 1, 101 * interval.toMillis());
-        return rates;
-    }
-
-    static Stream<Arguments> averageVectors() {
-        Map<String, Integer> single = new TreeMap<>(Map.of("one", 10));
-        Map<String, Integer> singleRates = new TreeMap<>(Map.of("one", 7));
-        for (String key : List.of("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-                "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-                "twenty")) {
-            single.put(key, 1);
-            singleRates.put(key, 1);
-        }
-        return Stream.of(
-                Arguments.of(
-                        Map.of("one", 1, "two", 1, "three", 2, "four", 5, "five", 8, "six", 15, "seven", 45, "eight",
-                                612, "nine", 2000, "ten", 10000),
-                        Map.of("one", 1, "two", 1, "three", 1, "four", 1, "five", 1, "six", 1, "seven", 1, "eight", 6,
-                                "nine", 14, "ten", 47)),
-                Arguments.of(
-                        Map.of("one", 1, "two", 1, "three", 2, "four", 5, "five", 8, "six", 15, "seven", 45, "eight",
-                                50, "nine", 60),
-                        Map.of("one", 1, "two", 1, "three", 2, "four", 5, "five", 8, "six", 11, "seven", 24, "eight",
-                                26, "nine", 30)),
-                Arguments.of(Map.of("one", 1, "two", 1, "three", 2, "four", 5, "five", 7),
-                        Map.of("one", 1, "two", 1, "three", 2, "four", 5, "five", 7)),
-                Arguments.of(Map.of("one", 1000, "two", 1000, "three", 2000, "four", 5000, "five", 7000),
-                        Map.of("one", 7, "two", 7, "three", 13, "four", 29, "five", 39)),
-                Arguments.of(Map.of("one", 6000, "two", 6000, "three", 6000, "four", 6000, "five", 6000),
-                        Map.of("one", 20, "two", 20, "three", 20, "four", 20, "five", 20)),
-                Arguments.of(Map.of("one", 12000), Map.of("one", 20)),
-                Arguments.of(single, singleRates));
-    }
-
-    @ParameterizedTest
-    @MethodSource("averageVectors")
-    void dynamicAndMovingAverageAgreeOnSteadyTraffic(Map<String, Integer> counts, Map<String, Integer> expected) {
-        assertThat(settled(new Dynamic(20, SECOND, MANY), counts, SECOND).ratesInForce()).isEqualTo(expected);
-        assertThat(settled(emaDynamic(20, 0.2), counts, SECOND).ratesInForce()).isEqualTo(expected);
-    }
-
-    static Stream<Arguments> totalVectors() {
-        return Stream.of(
-                Arguments.of(
-                        Map.of("one", 1, "two", 1, "three", 2, "four", 5, "five", 8, "six", 15, "seven", 45, "eight",
-                                612, "nine", 2000, "ten", 10000),
-                        Map.of("one", 1, "two", 1, "three", 1, "four", 1, "five", 1, "six", 1, "seven", 1, "eight", 10,
-                                "nine", 33, "ten", 166)),
-                Arguments.of(Map.of("one", 1000, "two", 1000, "three", 2000, "four", 5000, "five", 7000),
-                        Map.of("one", 8, "two", 8, "three", 16, "four", 41, "five", 58)),
-                Arguments.of(Map.of("one", 6000, "two", 6000, "three", 6000, "four", 6000, "five", 6000),
-                        Map.of("one", 50, "two", 50, "three", 50, "four", 50, "five", 50)),
-                Arguments.of(Map.of("one", 12000), Map.of("one", 20)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("totalVectors")
-    void totalThroughputGivesEachKeyThePart(Map<String, Integer> counts, Map<String, Integer> expected) {
-        KeyedRates rates = TotalThroughput.of(20).start();
-        count(rates, counts, 0);
-        rates.rate("next", 1, HALF_MINUTE.toMillis());
-        assertThat(rates.ratesInForce()).isEqualTo(expected);
-    }
-
-    static Stream<Arguments> allSamplers() {
-        MovingAverage everySecond = MovingAverage.ofWeight(SECOND, 0.5);
-        return Stream.of(
-                Arguments.of(new Dynamic(10, SECOND, MANY), List.of(1, 1, 1, 1, 2, 4, 9, 21)),
-                Arguments.of(new EmaDynamic(10, everySecond, MANY), List.of(1, 1, 1, 1, 2, 4, 9, 21)),
-                Arguments.of(new TotalThroughput(5, SECOND, MANY), List.of(1, 4, 14, 43, 129, 388, 1166, 3499)),
-                Arguments.of(new WindowedThroughput(100, Duration.ofMillis(100), SECOND, MANY),
-                        List.of(1, 1, 1, 2, 6, 19, 58, 174)),
-                Arguments.of(new EmaThroughput(100, 10, everySecond, MANY), List.of(1, 1, 2, 3, 6, 13, 31, 77)),
-                Arguments.of(new EmaThroughput(100_000, 10, everySecond, MANY), List.of(1, 1, 1, 1, 1, 1, 1, 1)));
-    }
-
-    /** Eight keys, each with three times the traffic of the one before, in eight rounds. */
-    @ParameterizedTest
-    @MethodSource("allSamplers")
-    void settlesOnKnownRates(KeyedSampler sampler, List<Integer> expected) {
-        KeyedRates rates = sampler.start();
-        List<String> keys = List.of("arm", "bag", "bed", "bee", "box", "boy", "cat", "cow");
-        List<Integer> last = List.of();
-        for (int round = 0; round < 8; round++) {
-            long time = round * 1010;
-            last = keys.stream().map(key -> rates.rate(key, (int) Math.pow(3, keys.indexOf(key)), time)).toList();
-        }
-        assertThat(last).isEqualTo(expected);
     }
 
     @Test
@@ -207,7 +105,7 @@ class KeyedSamplerTest {
 
     @Test
     void keysThatAreNotSeenForLongAreForgotten() {
-        KeyedRates rates = settled(emaDynamic(20, 0.2), Map.of("foo", 500), SECOND);
+        KeyedRates rates = settled(emaDynamic(20, 0.2), Map.of("foo", 500));
         assertThat(rates.ratesInForce()).containsOnlyKeys("foo");
         for (int i = 102; i < 202; i++) {
             rates.rate("asdf", 1, i * 1000L);
@@ -218,7 +116,7 @@ class KeyedSamplerTest {
 
     @Test
     void intervalsWithoutTrafficDoNotChangeAMovingAverage() {
-        KeyedRates rates = settled(emaDynamic(20, 0.2), Map.of("one", 1000, "two", 7000), SECOND);
+        KeyedRates rates = settled(emaDynamic(20, 0.2), Map.of("one", 1000, "two", 7000));
         Map<String, Integer> before = rates.ratesInForce();
         KeyedRates later = emaDynamic(20, 0.2).start();
         for (int i = 0; i <= 100; i++) {
@@ -240,9 +138,9 @@ class KeyedSamplerTest {
 
     @Test
     void rareKeysOnlyAreAllKept() {
-        assertThat(settled(new Dynamic(20, SECOND, MANY), Map.of("a", 1, "b", 1), SECOND).ratesInForce())
+        assertThat(settled(new Dynamic(20, SECOND, MANY), Map.of("a", 1, "b", 1)).ratesInForce())
                 .isEqualTo(Map.of("a", 1, "b", 1));
-        assertThat(settled(new EmaThroughput(1, 10, average(SECOND, 0.5), MANY), Map.of("a", 1), SECOND)
+        assertThat(settled(new EmaThroughput(1, 10, average(SECOND, 0.5), MANY), Map.of("a", 1))
                 .ratesInForce()).isEqualTo(Map.of("a", 1));
     }
 
@@ -339,47 +237,11 @@ class KeyedSamplerTest {
         assertThat(rates.ratesInForce()).containsOnlyKeys("c");
     }
 
-    @Test
-    void hasRefinerysDefaults() {
-        assertThat(MovingAverage.DEFAULT).isEqualTo(new MovingAverage(Duration.ofSeconds(15), 0.5, 0.5, 2, 3));
-        assertThat(Dynamic.of(7)).isEqualTo(new Dynamic(7, HALF_MINUTE, 500));
-        assertThat(EmaDynamic.of(7)).isEqualTo(new EmaDynamic(7, MovingAverage.DEFAULT, 500));
-        assertThat(EmaThroughput.of(7)).isEqualTo(new EmaThroughput(7, 10, MovingAverage.DEFAULT, 500));
-        assertThat(WindowedThroughput.of(7)).isEqualTo(new WindowedThroughput(7, SECOND, HALF_MINUTE, 500));
-        assertThat(TotalThroughput.of(7)).isEqualTo(new TotalThroughput(7, HALF_MINUTE, 500));
-        assertThat(WindowedThroughput.of(7, Duration.ofSeconds(2)).lookbackFrequency())
-                .isEqualTo(Duration.ofMinutes(1));
-        assertThat(new WindowedThroughput(1, Duration.ofSeconds(5), Duration.ofSeconds(18), 1).lookbackFrequency())
-                .as("whole intervals").isEqualTo(Duration.ofSeconds(15));
-    }
-
-    @Test
-    void refusesWhatCannotBe() {
-        assertRefused(() -> Dynamic.of(0), "goal sample rate");
-        assertRefused(() -> EmaDynamic.of(-1), "goal sample rate");
-        assertRefused(() -> EmaThroughput.of(0), "goal throughput");
-        assertRefused(() -> WindowedThroughput.of(Double.NaN), "goal throughput");
-        assertRefused(() -> TotalThroughput.of(Double.POSITIVE_INFINITY), "goal throughput");
-        assertRefused(() -> new EmaThroughput(1, 0, MovingAverage.DEFAULT, 1), "initial sample rate");
-        assertRefused(() -> new EmaDynamic(1, MovingAverage.DEFAULT, 0), "max keys");
-        assertRefused(() -> new Dynamic(1, Duration.ZERO, 1), "clear frequency");
-        assertRefused(() -> new Dynamic(1, Duration.ofNanos(1_500_000), 1), "whole milliseconds");
-        assertRefused(() -> new WindowedThroughput(1, SECOND, Duration.ofMillis(999), 1), "lookback frequency");
-        assertRefused(() -> MovingAverage.ofWeight(SECOND, 0), "weight");
-        assertRefused(() -> MovingAverage.ofWeight(SECOND, 1.1), "weight");
-        assertRefused(() -> new MovingAverage(SECOND, 0.5, 0, 2, 3), "age out value");
-        assertRefused(() -> new MovingAverage(SECOND, 0.5, 0.5, 0, 3), "burst multiple");
-        assertRefused(() -> new MovingAverage(SECOND, 0.5, 0.5, Double.NaN, 3), "burst multiple");
-        assertRefused(() -> new MovingAverage(SECOND, 0.5, 0.5, 2, -1), "burst detection delay");
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {0, -1})
     void aTraceWeighsSomething(long weight) {
-        assertRefused(() -> Dynamic.of(1).start().rate("key", weight, 0), "weighs at least 1");
+        assertThatIllegalArgumentException().isThrownBy(() -> Dynamic.of(1).start().rate("key", weight, 0))
+                .withMessageContaining("weighs at least 1");
     }
 
-    private static void assertRefused(ThrowingCallable call, String part) {
-        assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining(part);
-    }
 }
