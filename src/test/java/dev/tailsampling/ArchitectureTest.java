@@ -99,10 +99,9 @@ class ArchitectureTest {
                     .should().dependOnClassesThat().resideInAPackage(row.getKey())));
 
     @ArchTest
-    static final ArchRule coreDependsOnValuesOnly = all("trace, sampler, otlp, policy and assembly do no I/O",
-            CORE.stream()
-                    .map(name -> classes().that().resideInAPackage(ours(name))
-                            .should().onlyDependOnClassesThat(coreMayUse(name))));
+    static final ArchRule coreDependsOnValuesOnly = all("trace, sampler, otlp, policy and assembly do no I/O", CORE.stream()
+            .map(name -> classes().that().resideInAPackage(ours(name))
+                    .should().onlyDependOnClassesThat(coreMayUse(name))));
 
     @ArchTest
     static final ArchRule coreAndSelectorAreDeterministic = noClasses()
