@@ -32,7 +32,8 @@ class ArchitectureTest {
 
     /** The pure part: a function from spans to decisions. */
     private static final List<String> CORE = List.of("trace", "otlp", "ottl", "policy", "assembly");
-    private static final List<String> SELECTOR_AND_BELOW = List.of("trace", "otlp", "ottl", "policy", "assembly", "selector");
+    private static final List<String> SELECTOR_AND_BELOW =
+            List.of("trace", "otlp", "ottl", "policy", "assembly", "selector");
 
     /** Package → the other packages of ours that it may use. */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
@@ -52,8 +53,9 @@ class ArchitectureTest {
             // Flows over the adapters' ports.
             Map.entry("admin", SELECTOR_AND_BELOW),
             Map.entry("backfill", SELECTOR_AND_BELOW),
-            Map.entry("cli", List.of("trace", "otlp", "ottl", "policy", "assembly", "selector", "config", "export", "generate",
-                    "lake", "store", "stream", "admin", "backfill")));
+            Map.entry("cli",
+                    List.of("trace", "otlp", "ottl", "policy", "assembly", "selector", "config", "export", "generate",
+                            "lake", "store", "stream", "admin", "backfill")));
 
     /** Library → the only packages of ours that may know it. */
     private static final Map<String, List<String>> USED_ONLY_BY = Map.ofEntries(
@@ -98,9 +100,10 @@ class ArchitectureTest {
                     .should().dependOnClassesThat().resideInAPackage(row.getKey())));
 
     @ArchTest
-    static final ArchRule coreDependsOnValuesOnly = all("trace, otlp, ottl, policy and assembly do no I/O", CORE.stream()
-            .map(name -> classes().that().resideInAPackage(ours(name))
-                    .should().onlyDependOnClassesThat(coreMayUse(name))));
+    static final ArchRule coreDependsOnValuesOnly = all("trace, otlp, ottl, policy and assembly do no I/O",
+            CORE.stream()
+                    .map(name -> classes().that().resideInAPackage(ours(name))
+                            .should().onlyDependOnClassesThat(coreMayUse(name))));
 
     @ArchTest
     static final ArchRule coreAndSelectorAreDeterministic = noClasses()
