@@ -47,7 +47,7 @@ final class ConditionParser {
         if (first.isSymbol("(")) {
             // Parentheses may also group arithmetic, which then goes on.
             Token behind = tokens.behindParentheses();
-            if (!behind.isMathOperator() && !behind.isComparison()) {
+            if (behind.mathOperator() == null && behind.comparison() == null) {
                 tokens.take();
                 Condition inner = values.nested(this::anyOf);
                 tokens.expectSymbol(")");
@@ -55,9 +55,7 @@ final class ConditionParser {
             }
         }
         Expression left = values.value();
-        Token operator = tokens.peek();
-        ComparisonOperator comparison =
-                operator.is(Token.Type.SYMBOL) ? ComparisonOperator.ofSymbol(operator.text()) : null;
+        ComparisonOperator comparison = tokens.peek().comparison();
         if (comparison != null) {
             tokens.take();
             return new Condition.Compared(left, comparison, values.value());

@@ -129,8 +129,7 @@ final class ValueParser {
     }
 
     private @Nullable MathOperator operator(boolean tight) {
-        Token token = tokens.peek();
-        MathOperator operator = token.is(Token.Type.SYMBOL) ? MathOperator.ofSymbol(token.text()) : null;
+        MathOperator operator = tokens.peek().mathOperator();
         if (operator == null || operator.bindsTightly() != tight) {
             return null;
         }
