@@ -56,9 +56,6 @@ final class RefineryConditionParser {
             try {
                 condition = comparison(fields, operator);
             } catch (IllegalArgumentException e) {
-                if (e instanceof PolicyException) {
-                    throw e;
-                }
                 throw fields.refuse(fields.get("Operator").origin(), String.valueOf(e.getMessage()));
             }
         }
@@ -67,8 +64,9 @@ final class RefineryConditionParser {
     }
 
     private RefineryCondition hasRoot(PolicyFields fields, RefineryRuleParser.Scope scope) {
-        boolean wanted = Datatype.BOOL.read(value(fields, fields.get("Value"))) instanceof BoolValue bool
-                && bool.value();
+        boolean wanted = RefineryComparison
+                .of(Operator.EQ, Datatype.BOOL, List.of(value(fields, fields.get("Value"))))
+                .test(new BoolValue(true));
         fields.find("Field");
         fields.find("Fields");
         fields.find("Datatype");

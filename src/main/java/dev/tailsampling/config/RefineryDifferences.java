@@ -35,7 +35,7 @@ final class RefineryDifferences {
     }
 
     /** What holds for every file. */
-    private static final List<String> ALWAYS = List.of(
+    static final List<String> ALWAYS = List.of(
             "a trace is decided when it is quiet, whatever SendDelay, TraceTimeout and SpanLimit say",
             "Refinery multiplies its rate with the sample rate that spans arrive with; here a span's own threshold in "
                     + "tracestate counts, the stricter of the two",
@@ -47,13 +47,18 @@ final class RefineryDifferences {
         add(fields.get(field).origin(), difference);
     }
 
-    void add(Origin origin, Difference difference) {
+    private void add(Origin origin, Difference difference) {
         found.computeIfAbsent(difference, unseen -> new ArrayList<>()).add(origin);
     }
 
-    /** Something that concerns one place only. */
+    /** Something that concerns one field only. */
     void warn(PolicyFields fields, String field, String sentence) {
         warnings.add(fields.get(field).origin() + ": " + fields.owner() + ": " + sentence);
+    }
+
+    /** Something that concerns one block only. */
+    void warn(PolicyFields fields, String sentence) {
+        warnings.add(fields.origin() + ": " + fields.owner() + ": " + sentence);
     }
 
     /** One sentence each. */
@@ -61,7 +66,6 @@ final class RefineryDifferences {
         List<String> all = new ArrayList<>(warnings);
         found.forEach((difference, places) -> all.add(places.getFirst() + more(places.size() - 1) + ": "
                 + difference.sentence));
-        all.addAll(ALWAYS);
         return all;
     }
 

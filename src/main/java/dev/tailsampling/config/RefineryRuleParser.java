@@ -43,30 +43,31 @@ final class RefineryRuleParser {
     NamedPolicy parse(Mapping mapping, String name) {
         PolicyFields rule = new PolicyFields("rule '" + name + "'", "", mapping);
         rule.find("Name");
-        List<SamplingPolicy> parts = parts(rule);
+        SamplingPolicy matched = all(parts(rule));
         SamplingPolicy sampler = sampler(rule);
         int rate = rule.count("SampleRate", 0);
         boolean drop = Boolean.TRUE.equals(rule.flag("Drop"));
         rule.finish();
         if (sampler != null) {
-            parts.add(sampler);
-            return NamedPolicy.of(name, all(parts));
+            return NamedPolicy.of(name, matched instanceof SamplingPolicy.AlwaysSample
+                    ? sampler
+                    : new SamplingPolicy.And(numbered(List.of(matched, sampler))));
         }
         if (drop || rate < 1) {
             if (!drop) {
-                differences.warn(rule.origin(), rule, "SampleRate is missing or 0, so it drops what it matches");
+                differences.warn(rule, "SampleRate is missing or 0, so it drops what it matches");
             }
-            return NamedPolicy.of(name, new SamplingPolicy.Drop(numbered(List.of(all(parts)))));
+            return NamedPolicy.of(name, new SamplingPolicy.Drop(numbered(List.of(matched))));
         }
         if (rate > 1) {
             differences.add(rule, "SampleRate", Difference.RATE);
         }
-        return new NamedPolicy(name, all(parts), Threshold.ofProbability(1.0 / rate));
+        return new NamedPolicy(name, matched, Threshold.ofProbability(1.0 / rate));
     }
 
     private @Nullable SamplingPolicy sampler(PolicyFields rule) {
         PolicyFields choice = rule.block("Sampler");
-        return choice == null ? null : samplers.parseChoice(choice);
+        return choice == null ? null : samplers.parse(choice);
     }
 
     private List<SamplingPolicy> parts(PolicyFields rule) {

@@ -29,24 +29,37 @@ final class RefinerySamplerParser {
     }
 
     /**
-     * The sampler in a map.
+     * The one sampler in a map from kind to fields.
      *
-     * @param kind one of {@link #KINDS}
-     * @throws PolicyException if its fields cannot be used
+     * @throws PolicyException if it cannot be used
      */
-    SamplingPolicy parse(String kind, PolicyFields fields) {
+    SamplingPolicy parse(PolicyFields choice) {
+        String kind = kind(choice, KINDS);
+        PolicyFields fields = choice.block(kind);
+        if (fields == null) {
+            throw choice.refuse(kind + " has no fields");
+        }
         SamplingPolicy policy;
         try {
             policy = kind.equals("DeterministicSampler")
                     ? deterministic(fields)
                     : new SamplingPolicy.Keyed(keyed(kind, fields), key(fields));
-        } catch (PolicyException e) {
-            throw e;
         } catch (IllegalArgumentException e) {
             throw fields.refuse(String.valueOf(e.getMessage()));
         }
         fields.finish();
         return policy;
+    }
+
+    /** The kind that is chosen, of those that can be. */
+    static String kind(PolicyFields choice, List<String> kinds) {
+        List<String> chosen = kinds.stream().filter(kind -> choice.find(kind) != null).toList();
+        choice.finish();
+        if (chosen.size() != 1) {
+            throw choice.refuse("there must be one sampler, of " + String.join(", ", kinds)
+                    + (chosen.isEmpty() ? "" : ", not " + String.join(" and ", chosen)));
+        }
+        return chosen.getFirst();
     }
 
     private SamplingPolicy deterministic(PolicyFields fields) {

@@ -178,6 +178,7 @@ public record RefineryComparison(Operator operator, Datatype datatype, List<Attr
             }
             default -> require(values.size() == 1, operator.label + " needs one value");
         }
+        require((operator == Operator.MATCHES) == (pattern != null), "matches needs a pattern, and nothing else does");
         Datatype type = operator.effective(datatype);
         datatype = type;
         values = values.stream().map(value -> converted(value, type)).toList();
@@ -185,8 +186,8 @@ public record RefineryComparison(Operator operator, Datatype datatype, List<Attr
 
     /** A condition. */
     public static RefineryComparison of(Operator operator, Datatype datatype, List<AttributeValue> values) {
-        return new RefineryComparison(operator, datatype, values, operator == Operator.MATCHES && values.size() == 1
-                ? ValueTest.StringMatches.of(List.of(text(values.getFirst())))
+        return new RefineryComparison(operator, datatype, values, operator == Operator.MATCHES
+                ? ValueTest.StringMatches.of(values.stream().map(RefineryComparison::text).toList())
                 : null);
     }
 
