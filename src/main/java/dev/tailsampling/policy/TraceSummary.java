@@ -277,6 +277,11 @@ public final class TraceSummary {
         }
     }
 
+    /** Notes the root span, when a summary is rebuilt from a record. */
+    public void restoreRoot(String service, String name) {
+        addRoot(service, name);
+    }
+
     /** Whether some span has this status. */
     public boolean hasStatus(StatusCode code) {
         return (statusBits & 1 << code.ordinal()) != 0;

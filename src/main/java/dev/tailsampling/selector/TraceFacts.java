@@ -50,6 +50,9 @@ public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long st
         for (int word = 0; word < conditionWords.size(); word++) {
             summary.restoreConditionWord(word, conditionWords.get(word));
         }
+        if (rootService != null && rootName != null) {
+            summary.restoreRoot(rootService, rootName);
+        }
         return summary;
     }
 
