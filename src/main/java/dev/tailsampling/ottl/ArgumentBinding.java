@@ -7,7 +7,6 @@ import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ final class ArgumentBinding {
         if (arguments.size() > parameters.size() || arguments.size() < converter.required()) {
             throw problem("takes " + arity() + ", not " + arguments.size(), function);
         }
-        List<@Nullable Expression> bound = new ArrayList<>(Collections.nCopies(parameters.size(), null));
+        @Nullable Expression[] bound = new @Nullable Expression[parameters.size()];
         boolean named = false;
         for (int i = 0; i < arguments.size(); i++) {
             Argument argument = arguments.get(i);
@@ -51,14 +50,14 @@ final class ArgumentBinding {
             }
             named |= argument.name() != null;
             int index = named ? indexOf(argument) : i;
-            if (bound.get(index) != null) {
+            if (bound[index] != null) {
                 throw problem("has two arguments " + parameters.get(index).name(), argument.at());
             }
-            bound.set(index, checked(parameters.get(index), argument));
+            bound[index] = checked(parameters.get(index), argument);
         }
         List<Expression> complete = new ArrayList<>();
-        for (int i = 0; i < bound.size(); i++) {
-            Expression argument = bound.get(i);
+        for (int i = 0; i < bound.length; i++) {
+            Expression argument = bound[i];
             complete.add(argument == null ? absent(parameters.get(i)) : argument);
         }
         return Constants.fold(new Call(converter, List.copyOf(complete)), complete);

@@ -1,8 +1,5 @@
 package dev.tailsampling.ottl;
 
-import static dev.tailsampling.ottl.Parameter.of;
-import static dev.tailsampling.ottl.Parameter.optionalLiteral;
-
 import dev.tailsampling.trace.AttributesView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,27 +7,26 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of lists and maps. */
 final class CollectionConverters {
 
-    private static final Parameter<@Nullable Object> TARGET = of("target", Kinds::any);
-    private static final Parameter<List<@Nullable Object>> LIST = of("target", Kinds::list);
-    private static final Parameter<Map<String, @Nullable Object>> MAP = of("target", Kinds::map);
+    private static final Parameter<@Nullable Object> TARGET = Parameter.of("target", Kinds::any);
+    private static final Parameter<List<@Nullable Object>> LIST = Parameter.of("target", Kinds::list);
+    private static final Parameter<List<@Nullable Object>> VALUES = Parameter.of("values", Kinds::list);
+    private static final Parameter<Map<String, @Nullable Object>> MAP = Parameter.of("target", Kinds::map);
 
     static final List<Converter> ALL = List.of(
             Converter.of("Len", TARGET, CollectionConverters::length),
-            Converter.of("ContainsValue", LIST, of("item", Kinds::any), (list, item) -> indexIn(list, item) >= 0),
-            Converter.of("Index", TARGET, of("value", Kinds::any), CollectionConverters::index),
-            Converter.of("Coalesce", of("values", Kinds::list),
-                    values -> values.stream().filter(Objects::nonNull).findFirst().orElse(null)),
+            Converter.of("ContainsValue", LIST, Parameter.of("item", Kinds::any), CollectionConverters::contains),
+            Converter.of("Index", TARGET, Parameter.of("value", Kinds::any), CollectionConverters::index),
+            Converter.of("Coalesce", VALUES, CollectionConverters::firstPresent),
             Converter.of("Keys", MAP, map -> new ArrayList<>(map.keySet())),
             Converter.of("Values", MAP, map -> new ArrayList<>(map.values())),
-            Converter.of("Sort", LIST, optionalLiteral("order", CollectionConverters::order, "asc"),
+            Converter.of("Sort", LIST, Parameter.optionalLiteral("order", CollectionConverters::order, "asc"),
                     CollectionConverters::sort),
-            Converter.of("ParseJSON", of("target", Kinds::string), JsonReader::parse));
+            Converter.of("ParseJSON", Parameter.of("target", Kinds::string), JsonReader::parse));
 
     private CollectionConverters() {}
 
@@ -57,6 +53,10 @@ final class CollectionConverters {
         return indexIn(Kinds.list(target), value);
     }
 
+    private static boolean contains(List<@Nullable Object> list, @Nullable Object item) {
+        return indexIn(list, item) >= 0;
+    }
+
     private static long indexIn(List<@Nullable Object> list, @Nullable Object value) {
         for (int i = 0; i < list.size(); i++) {
             if (Comparison.holds(list.get(i), ComparisonOperator.EQUAL, value)) {
@@ -64,6 +64,15 @@ final class CollectionConverters {
             }
         }
         return -1;
+    }
+
+    private static @Nullable Object firstPresent(List<@Nullable Object> values) {
+        for (Object value : values) {
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
     }
 
     private static String order(@Nullable Object value) {

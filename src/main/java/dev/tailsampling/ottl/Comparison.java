@@ -22,7 +22,12 @@ final class Comparison {
     static boolean holds(@Nullable Object left, ComparisonOperator operator, @Nullable Object right) {
         if (left == null || right == null) {
             // Collector: nil <= nil and nil >= nil are true as well.
-            return left == right ? operator.holds(0) : operator == ComparisonOperator.NOT_EQUAL;
+            return left == null && right == null
+                    ? operator.holds(0)
+                    : operator == ComparisonOperator.NOT_EQUAL;
+        }
+        if (left instanceof AttributesView && right instanceof AttributesView) {
+            throw new EvaluationException("attributes as a whole are compared with a map only");
         }
         return switch (left) {
             case Long a when right instanceof Long b -> operator.holds(Long.compare(a, b));
@@ -53,7 +58,7 @@ final class Comparison {
             case Double a -> right instanceof Double b && a.doubleValue() == b.doubleValue();
             case List<?> a -> right instanceof List<?> b && sameElements(a, b);
             case Map<?, ?> a -> right instanceof Map<?, ?> b && sameEntries(a, b);
-            case AttributesView a -> right instanceof Map<?, ?> b ? sameAttributes(a, b) : sameView(a, right);
+            case AttributesView a -> right instanceof Map<?, ?> b && sameAttributes(a, b);
             default -> left.equals(right);
         };
     }
@@ -71,8 +76,8 @@ final class Comparison {
     }
 
     private static boolean sameEntries(Map<?, ?> left, Map<?, ?> right) {
-        return left.size() == right.size() && left.entrySet().stream().allMatch(entry ->
-                right.containsKey(entry.getKey()) && same(entry.getValue(), right.get(entry.getKey())));
+        return left.size() == right.size() && left.entrySet().stream().allMatch(
+                entry -> right.containsKey(entry.getKey()) && same(entry.getValue(), right.get(entry.getKey())));
     }
 
     private static boolean sameAttributes(AttributesView view, Map<?, ?> map) {
@@ -80,12 +85,5 @@ final class Comparison {
             AttributeValue value = view.get(AttributeKey.of((String) entry.getKey()));
             return value != null && same(Values.of(value), entry.getValue());
         });
-    }
-
-    private static boolean sameView(AttributesView view, @Nullable Object other) {
-        if (other instanceof AttributesView && other != view) {
-            throw new EvaluationException("attributes as a whole are compared with a map only");
-        }
-        return other == view;
     }
 }

@@ -4,7 +4,6 @@ import dev.tailsampling.ottl.Expression.Call;
 import dev.tailsampling.ottl.Expression.IndexedCall;
 import dev.tailsampling.ottl.Expression.IsRootSpan;
 import dev.tailsampling.ottl.Expression.Literal;
-import dev.tailsampling.ottl.Token.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +20,7 @@ final class ConditionParser {
 
     Condition parse() {
         Condition condition = anyOf();
-        if (!tokens.peek().is(Type.END)) {
+        if (!tokens.peek().is(Token.Type.END)) {
             throw tokens.unexpected("'and', 'or' or the end");
         }
         return condition;
@@ -48,7 +47,7 @@ final class ConditionParser {
         if (first.isSymbol("(")) {
             // Parentheses may also group arithmetic, which then goes on.
             Token behind = tokens.behindParentheses();
-            if (!behind.isMathOperator() && !behind.isComparison()) {
+            if (behind.mathOperator() == null && behind.comparison() == null) {
                 tokens.take();
                 Condition inner = values.nested(this::anyOf);
                 tokens.expectSymbol(")");
@@ -56,8 +55,7 @@ final class ConditionParser {
             }
         }
         Expression left = values.value();
-        Token operator = tokens.peek();
-        ComparisonOperator comparison = operator.is(Type.SYMBOL) ? ComparisonOperator.ofSymbol(operator.text()) : null;
+        ComparisonOperator comparison = tokens.peek().comparison();
         if (comparison != null) {
             tokens.take();
             return new Condition.Compared(left, comparison, values.value());
@@ -71,9 +69,10 @@ final class ConditionParser {
             case Call call -> new Condition.IsTrue(value);
             case IndexedCall call -> new Condition.IsTrue(value);
             case IsRootSpan root -> new Condition.IsTrue(value);
-            case Expression other -> throw tokens.peek().is(Type.END) || tokens.peek().isWord("and")
+            case Expression other -> throw tokens.peek().is(Token.Type.END) || tokens.peek().isWord("and")
                     || tokens.peek().isWord("or") || tokens.peek().isSymbol(")")
-                            ? tokens.problem("a value that is not compared; add == and another value", first)
+                            ? tokens.problem("a value that is neither true nor false; compare it with another one",
+                                    first)
                             : tokens.unexpected("a comparison such as ==");
         };
     }

@@ -15,7 +15,6 @@ record Converter(String name, List<Parameter<?>> parameters, Body body) {
         Object apply(@Nullable Object[] arguments);
     }
 
-
     static <A extends @Nullable Object> Converter of(String name, Parameter<A> a, Function<A, @Nullable Object> body) {
         return new Converter(name, List.of(a), arguments -> body.apply(a.read(arguments[0])));
     }

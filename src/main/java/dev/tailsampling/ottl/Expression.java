@@ -135,8 +135,7 @@ sealed interface Expression {
     record Call(Converter converter, List<Expression> arguments) implements Expression {
         @Override
         public @Nullable Object evaluate(Subject subject) {
-            @Nullable
-            Object[] values = new @Nullable Object[arguments.size()];
+            @Nullable Object[] values = new @Nullable Object[arguments.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = arguments.get(i).evaluate(subject);
             }

@@ -1,7 +1,5 @@
 package dev.tailsampling.ottl;
 
-import static dev.tailsampling.ottl.Parameter.of;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,7 +9,7 @@ import java.util.List;
 /** Hashes of texts. */
 final class HashConverters {
 
-    private static final Parameter<String> VALUE = of("value", Kinds::string);
+    private static final Parameter<String> VALUE = Parameter.of("value", Kinds::string);
     private static final long FNV_OFFSET_BASIS = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 

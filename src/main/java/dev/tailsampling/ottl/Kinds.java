@@ -135,7 +135,7 @@ final class Kinds {
     private static void notWhole(@Nullable Object value) {
         if (value instanceof AttributesView) {
             throw new EvaluationException(
-                    "attributes as a whole, of which only the number can be asked for; name one: attributes[\"key\"]");
+                    "expected one attribute, as attributes[\"key\"], but got all of them");
         }
     }
 

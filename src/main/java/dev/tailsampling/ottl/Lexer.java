@@ -1,12 +1,11 @@
 package dev.tailsampling.ottl;
 
-import dev.tailsampling.ottl.Token.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts a condition's text into tokens, the last of which is {@link Type#END}. */
+/** Cuts a condition's text into tokens, the last of which is {@link Token.Type#END}. */
 final class Lexer {
 
     /** Group names are those of the token types; the first alternative that matches counts. */
@@ -35,7 +34,7 @@ final class Lexer {
         while (offset < text.length()) {
             offset = afterSpace(text.charAt(offset) == '"' ? string(offset) : token(offset));
         }
-        tokens.add(new Token(Type.END, "", text.length()));
+        tokens.add(new Token(Token.Type.END, "", text.length()));
         return tokens;
     }
 
@@ -53,7 +52,8 @@ final class Lexer {
             throw new OttlException("unexpected character '" + Character.toString(text.codePointAt(offset)) + "'",
                     text, offset);
         }
-        for (Type type : List.of(Type.BYTES, Type.FLOAT, Type.INT, Type.WORD, Type.SYMBOL)) {
+        for (Token.Type type : List.of(Token.Type.BYTES, Token.Type.FLOAT, Token.Type.INT, Token.Type.WORD,
+                Token.Type.SYMBOL)) {
             String content = matcher.group(type.name());
             if (content != null) {
                 tokens.add(new Token(type, content, offset));
@@ -64,7 +64,7 @@ final class Lexer {
 
     private int string(int offset) {
         StringEscapes content = new StringEscapes(text, offset + 1);
-        tokens.add(new Token(Type.STRING, content.read(), offset));
+        tokens.add(new Token(Token.Type.STRING, content.read(), offset));
         return content.end();
     }
 }

@@ -6,7 +6,7 @@ public final class OttlException extends IllegalArgumentException {
     private final int column;
 
     OttlException(String problem, String text, int offset) {
-        super(problem + ", at column " + (offset + 1) + " of: " + text);
+        super("at column " + (offset + 1) + " of " + text + ": " + problem);
         this.column = offset + 1;
     }
 

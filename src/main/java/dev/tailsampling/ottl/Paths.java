@@ -115,7 +115,8 @@ final class Paths {
     static Expression resolve(String path, List<Expression> keys, Context context) {
         String full = full(path, context);
         if (!isKnown(full, context)) {
-            throw new IllegalArgumentException("there is no path " + path + "; there are " + known(context));
+            throw new IllegalArgumentException(
+                    "there is no path " + path + " for " + context.inWords() + "; there are " + known(context));
         }
         Function<Subject, AttributesView> owner = ATTRIBUTES.get(full);
         if (owner != null) {

@@ -1,9 +1,5 @@
 package dev.tailsampling.ottl;
 
-import static dev.tailsampling.ottl.Parameter.literal;
-import static dev.tailsampling.ottl.Parameter.of;
-import static dev.tailsampling.ottl.Parameter.optionalLiteral;
-
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
@@ -17,28 +13,29 @@ import org.jspecify.annotations.Nullable;
 /** Functions of texts. */
 final class TextConverters {
 
-    private static final Parameter<String> TARGET = of("target", Kinds::string);
-    private static final Parameter<String> VALUE = of("value", Kinds::string);
-    private static final Parameter<Pattern> PATTERN = of("pattern", Kinds::pattern);
-    private static final Parameter<String> DELIMITER = of("delimiter", Kinds::string);
-    private static final Parameter<Long> START = of("start", Kinds::integer);
-    private static final Parameter<Long> LENGTH = of("length", Kinds::integer);
-    private static final Parameter<Boolean> UTF8_SAFE = optionalLiteral("utf8_safe", Kinds::bool, false);
+    private static final Parameter<String> TARGET = Parameter.of("target", Kinds::string);
+    private static final Parameter<String> VALUE = Parameter.of("value", Kinds::string);
+    private static final Parameter<Pattern> PATTERN = Parameter.of("pattern", Kinds::pattern);
+    private static final Parameter<String> DELIMITER = Parameter.of("delimiter", Kinds::string);
+    private static final Parameter<Long> START = Parameter.of("start", Kinds::integer);
+    private static final Parameter<Long> LENGTH = Parameter.of("length", Kinds::integer);
+    private static final Parameter<Boolean> UTF8_SAFE = Parameter.optionalLiteral("utf8_safe", Kinds::bool, false);
 
     static final List<Converter> ALL = List.of(
-            Converter.of("IsMatch", of("target", Kinds::stringLike), PATTERN,
+            Converter.of("IsMatch", Parameter.of("target", Kinds::stringLike), PATTERN,
                     (target, pattern) -> target != null && pattern.matcher(target).find()),
             Converter.of("ExtractPatterns", TARGET, PATTERN, TextConverters::extract),
-            Converter.of("HasPrefix", VALUE, of("prefix", Kinds::string), String::startsWith),
-            Converter.of("HasSuffix", VALUE, of("suffix", Kinds::string), String::endsWith),
-            Converter.of("TrimPrefix", VALUE, of("prefix", Kinds::string),
+            Converter.of("HasPrefix", VALUE, Parameter.of("prefix", Kinds::string), String::startsWith),
+            Converter.of("HasSuffix", VALUE, Parameter.of("suffix", Kinds::string), String::endsWith),
+            Converter.of("TrimPrefix", VALUE, Parameter.of("prefix", Kinds::string),
                     (value, prefix) -> value.startsWith(prefix) ? value.substring(prefix.length()) : value),
-            Converter.of("TrimSuffix", VALUE, of("suffix", Kinds::string),
+            Converter.of("TrimSuffix", VALUE, Parameter.of("suffix", Kinds::string),
                     (value, suffix) -> value.endsWith(suffix)
                             ? value.substring(0, value.length() - suffix.length())
                             : value),
-            Converter.of("Trim", TARGET, optionalLiteral("replacement", Kinds::string, " "), TextConverters::trim),
-            Converter.of("Concat", of("vals", Kinds::list), DELIMITER, TextConverters::concat),
+            Converter.of("Trim", TARGET, Parameter.optionalLiteral("replacement", Kinds::string, " "),
+                    TextConverters::trim),
+            Converter.of("Concat", Parameter.of("vals", Kinds::list), DELIMITER, TextConverters::concat),
             Converter.of("Split", TARGET, DELIMITER, TextConverters::split),
             new Converter("Substring", List.of(TARGET, START, LENGTH, UTF8_SAFE),
                     arguments -> substring(TARGET.read(arguments[0]), START.read(arguments[1]),
@@ -47,7 +44,7 @@ final class TextConverters {
             Converter.of("ToUpperCase", TARGET, TextConverters::upper),
             Converter.of("ToSnakeCase", TARGET, LetterCase::snake),
             Converter.of("ToCamelCase", TARGET, LetterCase::camel),
-            Converter.of("ConvertCase", TARGET, literal("to_case", TextConverters::caseName),
+            Converter.of("ConvertCase", TARGET, Parameter.literal("to_case", TextConverters::caseName),
                     TextConverters::convertCase));
 
     private TextConverters() {}

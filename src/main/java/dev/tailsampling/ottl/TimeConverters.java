@@ -1,8 +1,5 @@
 package dev.tailsampling.ottl;
 
-import static dev.tailsampling.ottl.Parameter.of;
-import static dev.tailsampling.ottl.Parameter.optionalLiteral;
-
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,20 +12,20 @@ import java.util.function.ToLongFunction;
 /** Functions of times, which are in UTC, and of durations. */
 final class TimeConverters {
 
-    private static final Parameter<Duration> DURATION = of("duration", Kinds::duration);
-    private static final Parameter<Instant> TIME = of("time", Kinds::time);
+    private static final Parameter<Duration> DURATION = Parameter.of("duration", Kinds::duration);
+    private static final Parameter<Instant> TIME = Parameter.of("time", Kinds::time);
     private static final double NANOS_PER_SECOND = 1e9;
 
     static final List<Converter> ALL = List.of(
-            Converter.of("Duration", of("duration", Kinds::string), GoNumbers::parseDuration),
+            Converter.of("Duration", Parameter.of("duration", Kinds::string), GoNumbers::parseDuration),
             Converter.of("Hours", DURATION, duration -> seconds(duration) / 3600),
             Converter.of("Minutes", DURATION, duration -> seconds(duration) / 60),
             Converter.of("Seconds", DURATION, TimeConverters::seconds),
             inUnits("Milliseconds", ChronoUnit.MILLIS),
             inUnits("Microseconds", ChronoUnit.MICROS),
             inUnits("Nanoseconds", ChronoUnit.NANOS),
-            Converter.of("Unix", of("seconds", Kinds::integer),
-                    optionalLiteral("nanoseconds", Kinds::integer, 0L), TimeConverters::unix),
+            Converter.of("Unix", Parameter.of("seconds", Kinds::integer),
+                    Parameter.optionalLiteral("nanoseconds", Kinds::integer, 0L), TimeConverters::unix),
             sinceEpoch("UnixSeconds", ChronoUnit.SECONDS),
             sinceEpoch("UnixMilli", ChronoUnit.MILLIS),
             sinceEpoch("UnixMicro", ChronoUnit.MICROS),

@@ -1,5 +1,7 @@
 package dev.tailsampling.ottl;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A piece of a condition's text.
  *
@@ -25,12 +27,16 @@ record Token(Type type, String text, int offset) {
         return type == Type.WORD && text.equals(wanted);
     }
 
-    boolean isMathOperator() {
-        return type == Type.SYMBOL && MathOperator.ofSymbol(text) != null;
+    /** The arithmetic operator that the token is, or null. */
+    @Nullable
+    MathOperator mathOperator() {
+        return type == Type.SYMBOL ? MathOperator.ofSymbol(text) : null;
     }
 
-    boolean isComparison() {
-        return type == Type.SYMBOL && ComparisonOperator.ofSymbol(text) != null;
+    /** The comparison that the token is, or null. */
+    @Nullable
+    ComparisonOperator comparison() {
+        return type == Type.SYMBOL ? ComparisonOperator.ofSymbol(text) : null;
     }
 
     /** The token in an error message. */

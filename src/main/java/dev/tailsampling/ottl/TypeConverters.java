@@ -1,7 +1,5 @@
 package dev.tailsampling.ottl;
 
-import static dev.tailsampling.ottl.Parameter.of;
-
 import dev.tailsampling.trace.AttributesView;
 import dev.tailsampling.trace.TraceId;
 import java.nio.ByteBuffer;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Functions that ask for a value's type or change it. */
 final class TypeConverters {
 
-    private static final Parameter<@Nullable Object> VALUE = of("value", Kinds::any);
+    private static final Parameter<@Nullable Object> VALUE = Parameter.of("value", Kinds::any);
 
     static final List<Converter> ALL = List.of(
             Converter.of("IsString", VALUE, value -> value instanceof String),
@@ -23,15 +21,17 @@ final class TypeConverters {
             Converter.of("IsList", VALUE, value -> value instanceof List || value instanceof Values.Count),
             Converter.of("IsMap", VALUE, value -> value instanceof Map || value instanceof AttributesView),
             Converter.of("IsEmpty", VALUE, TypeConverters::isEmpty),
-            Converter.of("String", of("value", Kinds::stringLike), value -> value),
-            Converter.of("Int", of("value", Kinds::integerLike), value -> value),
-            Converter.of("Double", of("value", Kinds::doubleLike), value -> value),
-            Converter.of("Bool", of("value", Kinds::boolLike), value -> value),
-            Converter.of("Hex", of("value", Kinds::bytesLike), value -> HexFormat.of().formatHex(value)),
-            Converter.of("ParseInt", of("target", Kinds::string), of("base", Kinds::integer), GoNumbers::parseLong),
-            Converter.of("Log", of("value", Kinds::doubleLike), TypeConverters::log),
-            Converter.of("TraceID", of("bytes", value -> id("a trace id", 16, value)), TypeConverters::traceId),
-            Converter.of("SpanID", of("bytes", value -> id("a span id", 8, value)),
+            Converter.of("String", Parameter.of("value", Kinds::stringLike), value -> value),
+            Converter.of("Int", Parameter.of("value", Kinds::integerLike), value -> value),
+            Converter.of("Double", Parameter.of("value", Kinds::doubleLike), value -> value),
+            Converter.of("Bool", Parameter.of("value", Kinds::boolLike), value -> value),
+            Converter.of("Hex", Parameter.of("value", Kinds::bytesLike), value -> HexFormat.of().formatHex(value)),
+            Converter.of("ParseInt", Parameter.of("target", Kinds::string), Parameter.of("base", Kinds::integer),
+                    GoNumbers::parseLong),
+            Converter.of("Log", Parameter.of("value", Kinds::doubleLike), TypeConverters::log),
+            Converter.of("TraceID", Parameter.of("bytes", value -> id("a trace id", 16, value)),
+                    TypeConverters::traceId),
+            Converter.of("SpanID", Parameter.of("bytes", value -> id("a span id", 8, value)),
                     bytes -> new Values.SpanId(ByteBuffer.wrap(bytes).getLong())));
 
     private TypeConverters() {}

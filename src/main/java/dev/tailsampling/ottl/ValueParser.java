@@ -7,7 +7,6 @@ import dev.tailsampling.ottl.Expression.ListOf;
 import dev.tailsampling.ottl.Expression.Literal;
 import dev.tailsampling.ottl.Expression.MapOf;
 import dev.tailsampling.ottl.Expression.Negative;
-import dev.tailsampling.ottl.Token.Type;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -100,7 +99,7 @@ final class ValueParser {
         tokens.expectSymbol("{");
         Map<String, Expression> entries = new LinkedHashMap<>();
         while (!tokens.acceptSymbol("}")) {
-            if (!tokens.peek().is(Type.STRING)) {
+            if (!tokens.peek().is(Token.Type.STRING)) {
                 throw tokens.unexpected("a key in quotes or '}'");
             }
             String key = tokens.take().text();
@@ -130,8 +129,7 @@ final class ValueParser {
     }
 
     private @Nullable MathOperator operator(boolean tight) {
-        Token token = tokens.peek();
-        MathOperator operator = token.is(Type.SYMBOL) ? MathOperator.ofSymbol(token.text()) : null;
+        MathOperator operator = tokens.peek().mathOperator();
         if (operator == null || operator.bindsTightly() != tight) {
             return null;
         }
@@ -142,7 +140,7 @@ final class ValueParser {
     private Expression factor() {
         if (tokens.acceptSymbol("-")) {
             Token number = tokens.peek();
-            if (number.is(Type.INT)) {
+            if (number.is(Token.Type.INT)) {
                 // Read with its sign, since the lowest int has no positive counterpart.
                 return integer("-" + tokens.take().text(), number);
             }
@@ -196,7 +194,7 @@ final class ValueParser {
 
     private String name() {
         Token token = tokens.peek();
-        if (!token.is(Type.WORD) || KEYWORDS.contains(token.text())) {
+        if (!token.is(Token.Type.WORD) || KEYWORDS.contains(token.text())) {
             throw tokens.unexpected("a value");
         }
         return tokens.take().text();
@@ -205,7 +203,7 @@ final class ValueParser {
     private List<Expression> keys() {
         List<Expression> keys = new ArrayList<>();
         while (tokens.acceptSymbol("[")) {
-            keys.add(tokens.peek().is(Type.STRING) ? new Literal(tokens.take().text()) : nested(this::sum));
+            keys.add(tokens.peek().is(Token.Type.STRING) ? new Literal(tokens.take().text()) : nested(this::sum));
             tokens.expectSymbol("]");
         }
         return List.copyOf(keys);
@@ -231,10 +229,8 @@ final class ValueParser {
     private Expression bound(Token function) {
         Converter converter = Converters.named(function.text());
         if (converter == null) {
-            String problem = Character.isUpperCase(function.text().charAt(0))
-                    ? "there is no function " + function.text()
-                    : function.text() + " changes telemetry, if it is a function; conditions only call those that do not";
-            throw tokens.problem(problem + "; there are " + Converters.names(context), function);
+            throw tokens.problem("there is no function " + function.text() + " for " + context.inWords()
+                    + "; there are " + Converters.names(context), function);
         }
         return new ArgumentBinding(tokens, function, converter).bind(arguments());
     }
@@ -253,7 +249,7 @@ final class ValueParser {
 
     private Argument argument() {
         Token first = tokens.peek();
-        if (first.is(Type.WORD) && tokens.peekSecond().isSymbol("=")) {
+        if (first.is(Token.Type.WORD) && tokens.peekSecond().isSymbol("=")) {
             tokens.take();
             tokens.take();
             return new Argument(first.text(), value(), first);

@@ -17,7 +17,7 @@ import java.util.Set;
  * <ul>
  * <li>all children together never spend more than the budget;
  * <li>a child can always spend its own part, whatever the others want;
- * <li>a child's threshold depends on the children before it only, and never rises when its percentage does;
+ * <li>a child's threshold depends on no child after it, and never rises when its percentage does;
  * <li>what is left goes to the next child first, and what the last one leaves is not spent.
  * </ul>
  * A trace competes in one child, the first that wants it. This is the native form of the Collector's {@code composite},
@@ -56,7 +56,9 @@ public record BudgetTree(List<Child> children) {
     /** @throws IllegalArgumentException if there is no child, two have one name, or they have more than 100 percent */
     public BudgetTree {
         children = List.copyOf(children);
-        Checks.require(!children.isEmpty(), "a budget needs at least one child%s", "");
+        if (children.isEmpty()) {
+            throw new IllegalArgumentException("a budget needs at least one child");
+        }
         Set<String> names = new HashSet<>();
         children.forEach(child -> Checks.require(names.add(child.name), "two shares of a budget are called %s",
                 child.name));
@@ -72,7 +74,7 @@ public record BudgetTree(List<Child> children) {
      * @param largestCost a trace that costs more does not compete: the burst capacity of the bucket
      * @param candidates of each child, in the order of the children
      * @return one for each child, in the same order
-     * @throws IllegalArgumentException if the number of candidates' lists is not that of the children
+     * @throws IllegalArgumentException if the budget is negative, or the number of lists is not that of the children
      */
     public List<BatchThreshold> split(long budget, long largestCost, List<Candidates> candidates) {
         Checks.require(candidates.size() == children.size(), "there must be as many lists of candidates as children,"

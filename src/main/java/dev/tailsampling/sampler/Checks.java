@@ -15,6 +15,13 @@ final class Checks {
         }
     }
 
+    /** As the other, without boxing a number that is in order. */
+    static void require(boolean condition, String message, long value) {
+        if (!condition) {
+            require(false, message, (Object) value);
+        }
+    }
+
     static void wholeMillis(String name, Duration duration) {
         require(duration.isPositive() && duration.equals(Duration.ofMillis(duration.toMillis())),
                 name + " must be a positive number of whole milliseconds, not %s", duration);

@@ -56,7 +56,8 @@ public final class CompositeBudget {
         StateReader reader = new StateReader(snapshot, KIND);
         second = reader.number();
         int subs = reader.size();
-        Checks.require(subs == keptSpans.length, "the state is of %s sub-policies, the policy has others: start it anew",
+        Checks.require(subs == keptSpans.length,
+                "the state is of %s sub-policies, the policy has others: start it anew",
                 subs);
         Arrays.setAll(keptSpans, sub -> reader.number());
         reader.finish();

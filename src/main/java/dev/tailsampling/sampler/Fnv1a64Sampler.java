@@ -67,7 +67,7 @@ public final class Fnv1a64Sampler {
      *
      * @param ratio between 0 and 1, both exclusive
      */
-    private static long bound(double ratio) {
+    static long bound(double ratio) {
         int exponent = Math.getExponent(ratio) - DOUBLE_FRACTION_BITS;
         long significand = (long) Math.scalb(ratio, -exponent);
         BigInteger product = MAX_HASH.multiply(BigInteger.valueOf(significand));

@@ -10,7 +10,8 @@ import java.util.SortedMap;
  *
  * <p>
  * Intervals are the multiples of their length since the epoch, so that a replay of the same traces has the same
- * intervals whenever it is run. The result depends only on the calls and their order. Not thread-safe.
+ * intervals whenever it is run; only a burst (see {@link MovingAverage}) lets the intervals after it begin at its own
+ * time. The result depends only on the calls and their order. Not thread-safe.
  */
 public abstract sealed class KeyedRates permits MovingAverageRates, WindowRates {
 

@@ -102,7 +102,8 @@ public sealed interface KeyedSampler {
      * @param maxKeys at least 1
      */
     record EmaThroughput(double goalThroughputPerSecond, int initialSampleRate, MovingAverage average, int maxKeys)
-            implements KeyedSampler {
+            implements
+                KeyedSampler {
 
         public static final int DEFAULT_INITIAL_SAMPLE_RATE = 10;
 
@@ -167,7 +168,8 @@ public sealed interface KeyedSampler {
      * @param maxKeys at least 1
      */
     record TotalThroughput(double goalThroughputPerSecond, Duration clearFrequency, int maxKeys)
-            implements KeyedSampler {
+            implements
+                KeyedSampler {
 
         public static final Duration DEFAULT_CLEAR_FREQUENCY = Duration.ofSeconds(30);
 

@@ -106,7 +106,7 @@ record PeerCase(Map<String, Object> json) {
     }
 
     /** Numbers written with a decimal point are doubles. */
-    private static AttributeValue value(Object json) {
+    static AttributeValue value(Object json) {
         return switch (json) {
             case Boolean bool -> new BoolValue(bool);
             case BigInteger number -> new LongValue(number.longValueExact());

@@ -16,7 +16,8 @@ class OttlFuzzTest {
     private static final int TEXTS = 30_000;
     private static final List<String> PIECES = List.of("and", "or", "not", "true", "nil", "(", ")", "[", "]", "{", "}",
             ",", ":", ".", "=", "==", "!=", "<", "+", "-", "*", "/", "1", "0", "9223372036854775807", "1.5", "0x01ff",
-            "\"a\"", "\"", "\\", "attributes", "[\"k\"]", "name", "span.", "resource.attributes", "trace_id", "kind.string",
+            "\"a\"", "\"", "\\", "attributes", "[\"k\"]", "name", "span.", "resource.attributes", "trace_id",
+            "kind.string",
             "IsMatch(", "Len(", "Int(", "Concat([", "Substring(name, 0, 1)", "Duration(\"1s\")", "start_time",
             "SPAN_KIND_SERVER", "utf8_safe", "ParseJSON(\"[1]\")[0]", "IsRootSpan()", "events", "é");
     private static final String CONDITION =

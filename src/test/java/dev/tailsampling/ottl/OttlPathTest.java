@@ -15,6 +15,7 @@ import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.TestSpan;
 import dev.tailsampling.trace.TraceId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +133,7 @@ class OttlPathTest {
     @Test
     void everyKindHasItsWords() {
         for (SpanKind kind : SpanKind.values()) {
-            String word = kind.name().charAt(0) + kind.name().substring(1).toLowerCase(java.util.Locale.ROOT);
+            String word = kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT);
             OttlCondition condition = OttlCondition.parseSpan("kind.string == \"" + word + "\" and kind == SPAN_KIND_"
                     + kind + " and kind.deprecated_string == \"SPAN_KIND_" + kind + "\"");
             assertThat(condition.test(TestSpan.span().kind(kind))).as(word).isEqualTo(TRUE);
