@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policies file. It holds one of
@@ -19,13 +20,24 @@ import java.util.stream.Collectors;
  *
  * @param name for messages, usually the path
  * @param text YAML (or JSON, which is YAML)
+ * @param compat whose meaning the Collector's types have; null for what the file says, and else ours
  */
-public record PolicyFile(String name, String text) {
+public record PolicyFile(String name, String text, @Nullable Compat compat) {
 
     private static final String PROCESSORS = "processors";
     private static final String TAIL_SAMPLING = "tail_sampling";
     private static final String SAMPLING = "sampling";
     private static final Set<String> SHAPES = Set.of(ListedPolicies.KEY, PROCESSORS, SAMPLING);
+
+    /** A file that says itself whose meaning its policies have. */
+    public PolicyFile(String name, String text) {
+        this(name, text, null);
+    }
+
+    /** The same file, with another meaning of the Collector's types than it says. */
+    public PolicyFile as(Compat other) {
+        return new PolicyFile(name, text, other);
+    }
 
     /**
      * Reads a file.
@@ -105,7 +117,10 @@ public record PolicyFile(String name, String text) {
         if (list == null) {
             throw new PolicyException(block.origin() + ": the policies list is missing");
         }
-        return new ParsedPolicies(new PolicyListParser(warnings).parse(list.value()), warnings.all());
+        SetFields fields = SetFields.read(block, compat);
+        return new ParsedPolicies(
+                fields.set(new PolicyListParser(new PolicyContext(fields.compat(), warnings)).parse(list.value())),
+                warnings.all());
     }
 
     private ParsedPolicies sampling(Mapping root, Field sampling) {

@@ -54,8 +54,9 @@ class CommandsTest {
                 """
                         {"trace_id":"0af7651916cd43dd8448eb211c80319c","outcome":"SAMPLED","policy":"errors",
                          "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","adjusted_count":1.0,
-                         "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}]}
-                        """));
+                         "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}],
+                         "policies_file":"%s"}
+                        """.formatted(policies)));
         assertThat(result.lines()).hasSize(1);
         assertThat(folder.resolve("home")).as("decide needs no home").doesNotExist();
     }
