@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledPolicies {
 
+    /** Before the id of a rule, where a decision names what decided. */
+    static final String FORCE_RULE = "force_rule:";
+
     private static final long RANDOMNESS_RANGE = Threshold.NEVER.value();
 
     /** What a policy's match leads to. */
@@ -73,7 +76,7 @@ public final class CompiledPolicies {
     record Rule(int bit, @Nullable Threshold keep, Decision decision) {
 
         static Rule of(ForceRule rule, int bit) {
-            String name = "force_rule:" + rule.id();
+            String name = FORCE_RULE + rule.id();
             String text = rule.description().isBlank() ? rule.match().toString() : rule.description();
             return switch (rule.action()) {
                 case ForceRule.Action.ForceKeep keep -> new Rule(bit, keep.rate(), new Decision(Outcome.SAMPLED, name,
@@ -147,6 +150,11 @@ public final class CompiledPolicies {
         return entries;
     }
 
+    /** Those of the set, in its order. */
+    List<Rule> rules() {
+        return rules;
+    }
+
     /** Decides on one trace as if there were no others. The same summary gives the same decision, always. */
     public Decision decide(TraceSummary summary) {
         return decide(summary, CompiledPolicy.Limits.NONE);
@@ -168,7 +176,7 @@ public final class CompiledPolicies {
                 ? keep
                 : otherwise.threshold() == null || otherwise.threshold().compareTo(keep) > 0
                         ? keep
-                        : otherwise.threshold();
+                : otherwise.threshold();
         return new Decision(Outcome.SAMPLED, decision.policy(), decision.reason(), threshold, decision.votes());
     }
 
@@ -219,16 +227,20 @@ public final class CompiledPolicies {
         };
     }
 
-    /** Every policy's vote with what led to it, in the order of the set. */
-    public List<PolicyFinding> explain(TraceSummary summary) {
-        List<PolicyFinding> findings = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            long answer = entry.policy().threshold(summary, CompiledPolicy.Limits.NONE);
-            findings.add(new PolicyFinding(entry.vote(answer, summary.randomness()), entry.definition(),
-                    entry.policy().why(summary),
-                    CompiledPolicy.isMatch(answer) ? new Threshold(CompiledPolicy.value(answer)) : null));
-        }
-        return findings;
+    /** A new collector of what a trace's spans show, for {@link #explain}. */
+    public SpanEvidence evidence() {
+        return new SpanEvidence(conditions);
+    }
+
+    /**
+     * Explains a decision.
+     *
+     * @param spans the trace's spans; without them the explanation names none
+     * @param summary what was seen of the trace
+     * @param decision what was decided on it; its votes and threshold stand where they depended on other traces
+     */
+    public Explanation explain(SpanEvidence spans, TraceSummary summary, Decision decision) {
+        return new PolicyExplainer(this, spans, summary, decision).explain();
     }
 
     /** The votes on one trace, and what they come to. */

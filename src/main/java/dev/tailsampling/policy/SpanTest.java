@@ -71,7 +71,7 @@ public sealed interface SpanTest {
             return span.eventCount() > 0 && span.anyEvent(this::passes);
         }
 
-        private boolean passes(EventView event) {
+        boolean passes(EventView event) {
             for (ItemTest item : tests) {
                 AttributeKey key = item.key();
                 if (!item.test().test(key == null
@@ -98,7 +98,7 @@ public sealed interface SpanTest {
             return span.linkCount() > 0 && span.anyLink(this::passes);
         }
 
-        private boolean passes(LinkView link) {
+        boolean passes(LinkView link) {
             for (ItemTest item : tests) {
                 AttributeKey key = item.key();
                 if (key != null && !item.test().test(link.attributes().get(key))) {

@@ -46,7 +46,7 @@ final class SpanTestText {
         return value(of(source), test);
     }
 
-    private static String of(ValueSource source) {
+    static String of(ValueSource source) {
         return switch (source) {
             case ValueSource.Attribute attribute -> attribute.owner().name().toLowerCase(Locale.ROOT) + "."
                     + plainOrQuoted(attribute.key().name());

@@ -110,7 +110,7 @@ public sealed interface ValueSource
                     : Math.max(0, span.endUnixNano() - span.startUnixNano());
         }
 
-        private static String hex(long id) {
+        static String hex(long id) {
             return String.format(Locale.ROOT, "%016x", id);
         }
 
