@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tss explain}: why a trace was kept or not. */
-@Command(name = "explain", description = {"Shows why a trace was kept or not: every policy's vote and what led to it.",
+@Command(name = "explain", description = {"Shows why a trace was kept or not: every rule's and policy's vote and what led to it.",
         "The recorded facts are decided again with the recorded version of the policies."})
 final class ExplainCommand implements Callable<Integer> {
 

@@ -70,23 +70,37 @@ public final class CompiledPolicies {
     }
 
     /** A force rule by its bit, with the decision that it leads to. */
-    record Rule(int bit, @Nullable Threshold keep, Decision decision) {
+    record Rule(ForceRule rule, int bit, @Nullable Threshold keep, Decision decision) {
 
         static Rule of(ForceRule rule, int bit) {
-            String name = "force_rule:" + rule.id();
+            String name = rule.policyName();
             String text = rule.description().isBlank() ? rule.match().toString() : rule.description();
             return switch (rule.action()) {
-                case ForceRule.Action.ForceKeep keep -> new Rule(bit, keep.rate(), new Decision(Outcome.SAMPLED, name,
-                        "kept by force rule " + rule.id() + ": " + text, keep.rate(),
+                case ForceRule.Action.ForceKeep keep -> new Rule(rule, bit, keep.rate(), new Decision(Outcome.SAMPLED,
+                        name, "kept by force rule " + rule.id() + ": " + text, keep.rate(),
                         List.of(new Vote(name, VoteKind.SAMPLED))));
-                case ForceRule.Action.ForceDrop ignored -> new Rule(bit, null, new Decision(Outcome.DROPPED, name,
-                        "dropped by force rule " + rule.id() + ": " + text, null,
+                case ForceRule.Action.ForceDrop ignored -> new Rule(rule, bit, null, new Decision(Outcome.DROPPED,
+                        name, "dropped by force rule " + rule.id() + ": " + text, null,
                         List.of(new Vote(name, VoteKind.DROPPED))));
             };
         }
 
+        boolean matches(TraceSummary summary) {
+            return summary.satisfied(bit);
+        }
+
         boolean decides(TraceSummary summary) {
-            return summary.satisfied(bit) && (keep == null || keep.keeps(summary.randomness()));
+            return matches(summary) && (keep == null || keep.keeps(summary.randomness()));
+        }
+
+        PolicyFinding finding(TraceSummary summary) {
+            Vote vote = decides(summary)
+                    ? decision.votes().getFirst()
+                    : new Vote(rule.policyName(), VoteKind.NOT_SAMPLED);
+            String why = !matches(summary)
+                    ? "no span matches"
+                    : decides(summary) ? "a span matches" : "a span matches, but the trace is not in the rule's share";
+            return new PolicyFinding(vote, rule.match().toString(), why, matches(summary) ? keep : null);
         }
     }
 
@@ -219,9 +233,18 @@ public final class CompiledPolicies {
         };
     }
 
-    /** Every policy's vote with what led to it, in the order of the set. */
+    /** Ids of the force rules that a trace matches, whichever of them decides. */
+    public List<String> matchedRules(TraceSummary summary) {
+        return rules.stream().filter(rule -> rule.matches(summary)).map(rule -> rule.rule().id()).toList();
+    }
+
+    /**
+     * Every force rule's and policy's vote with what led to it, in the order of the set; the policies' even where a rule
+     * has decided.
+     */
     public List<PolicyFinding> explain(TraceSummary summary) {
-        List<PolicyFinding> findings = new ArrayList<>(entries.size());
+        List<PolicyFinding> findings = new ArrayList<>(rules.size() + entries.size());
+        rules.forEach(rule -> findings.add(rule.finding(summary)));
         for (Entry entry : entries) {
             long answer = entry.policy().threshold(summary, CompiledPolicy.Limits.NONE);
             findings.add(new PolicyFinding(entry.vote(answer, summary.randomness()), entry.definition(),

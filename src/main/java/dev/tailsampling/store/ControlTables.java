@@ -45,6 +45,9 @@ final class ControlTables {
             ON CONFLICT DO NOTHING""";
     private static final String POLICY_SET = "SELECT policy_text FROM policy_sets WHERE version = :version";
 
+    /** Before the id of a force rule, in the place of a metric's name. */
+    private static final String RULE_MATCHES = "force_rule_matches:";
+
     private ControlTables() {}
 
     static void confirmExport(Handle handle, String source, long cycle, Instant now) {
@@ -74,6 +77,8 @@ final class ControlTables {
                     batch.bind("reportId", reportId).bind("metric", metric.label()).bind("value", value).add();
                 }
             });
+            report.forceRuleMatches().forEach((rule, count) -> batch.bind("reportId", reportId)
+                    .bind("metric", RULE_MATCHES + rule).bind("value", count).add());
             batch.execute();
         }
     }
