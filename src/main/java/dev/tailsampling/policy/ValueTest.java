@@ -90,6 +90,10 @@ public sealed interface ValueTest
                 throw new IllegalArgumentException("a regular expression may have at most " + MAX_PATTERN_LENGTH
                         + " characters, this one has " + expression.length());
             }
+            if (PatternSize.of(expression) > PatternSize.MAX) {
+                throw new IllegalArgumentException("a regular expression may repeat its parts at most "
+                        + PatternSize.MAX + " times in all: lower the numbers in braces of \"" + expression + "\"");
+            }
             try {
                 return Pattern.compile(expression);
             } catch (PatternSyntaxException e) {

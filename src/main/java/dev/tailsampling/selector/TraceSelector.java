@@ -31,11 +31,11 @@ import java.util.TreeSet;
 public final class TraceSelector {
 
     private final SelectorPorts ports;
-    private final CompiledPolicies policies;
-    private final PolicyDecider decider;
+    private CompiledPolicies policies;
+    private PolicyDecider decider;
     private final SelectorSettings settings;
     private final String source;
-    private final OpenTraces open;
+    private OpenTraces open;
     private final TraceExport traceExport;
     private final TreeSet<Long> unconfirmed = new TreeSet<>();
 
@@ -65,13 +65,41 @@ public final class TraceSelector {
             Recovery recovery = new Recovery(ports, stateKey);
             recovery.completeRecentDecisions(latest);
             unconfirmed.addAll(recovery.unconfirmedExports(latest));
-            recovery.refold(latest, open);
+            refold(latest);
             cursor = latest.cursor();
             tableTimeMillis = cursor.tableTimeMillis();
             cycle = latest.cycle();
             ports.control().limits(stateKey, cycle).ifPresent(decider::restore);
-            open.forEach(summary -> spansOpen += summary.spanCount());
         });
+    }
+
+    /**
+     * Goes on with other policies or force rules. What their conditions say of spans that were read before is found by
+     * folding the open traces again, as after a restart. To be called between cycles.
+     */
+    public void usePolicies(CompiledPolicies changed) {
+        if (changed.version().equals(policies.version())) {
+            return;
+        }
+        String budgets = decider.snapshot();
+        policies = changed;
+        decider = new PolicyDecider(changed);
+        decider.restore(budgets);
+        refold(position(cycle));
+    }
+
+    private void refold(LoggedCycle position) {
+        open = new OpenTraces(settings.quiet(), policies.folder());
+        new Recovery(ports, stateKey).refold(position, open);
+        spansOpen = 0;
+        open.forEach(summary -> spansOpen += summary.spanCount());
+    }
+
+    /** Where the flow stands, as the ledger would say it. */
+    private LoggedCycle position(long number) {
+        SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
+        return new LoggedCycle(source, number, settings.runId() + "-" + number, settings.runId(),
+                policies.version(), cursor, replayFrom, List.copyOf(unconfirmed));
     }
 
     /** Reads a bounded amount of new rows and decides the traces that are complete. */
@@ -129,7 +157,7 @@ public final class TraceSelector {
     private CycleReport finish(List<CompletedTrace> completed, CycleCounts counts) {
         Instant began = ports.clock().instant();
         List<DecidedTrace> decided = decide(completed);
-        decided.forEach(counts::addDecided);
+        decided.forEach(trace -> counts.addDecided(trace, policies.matchedRules(trace.summary())));
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
         }
@@ -205,14 +233,11 @@ public final class TraceSelector {
     private void record(List<DecidedTrace> decided) {
         long next = cycle + 1;
         Instant now = ports.clock().instant();
-        SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
-        LoggedCycle logged = new LoggedCycle(source, next, settings.runId() + "-" + next, settings.runId(),
-                policies.version(), cursor, replayFrom, List.copyOf(unconfirmed));
         Iterable<DecisionRecord> records = () -> decided.stream().map(trace -> toRecord(trace, next, now)).iterator();
         if (policies.hasLimits()) {
             ports.control().keepLimits(stateKey, next, decider.snapshot());
         }
-        ports.log().record(logged, records);
+        ports.log().record(position(next), records);
         cycle = next;
         ports.recent().remember(stateKey, next, records);
     }

@@ -52,6 +52,8 @@ final class ControlTables {
             "DELETE FROM budget_state WHERE source_id = :sourceId AND cycle < :cycle - 1";
     private static final String LIMITS =
             "SELECT state FROM budget_state WHERE source_id = " + SOURCE_ID + " AND cycle = :cycle";
+    /** Before the id of a force rule, in the place of a metric's name. */
+    private static final String RULE_MATCHES = "force_rule_matches:";
 
     private ControlTables() {}
 
@@ -82,6 +84,8 @@ final class ControlTables {
                     batch.bind("reportId", reportId).bind("metric", metric.label()).bind("value", value).add();
                 }
             });
+            report.forceRuleMatches().forEach((rule, count) -> batch.bind("reportId", reportId)
+                    .bind("metric", RULE_MATCHES + rule).bind("value", count).add());
             batch.execute();
         }
     }
