@@ -58,6 +58,9 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
      * @throws PolicyException if they cannot be used; one sentence with line and column, the policy and the field
      */
     public ParsedPolicies parse() {
+        if (dialect.format() == PolicyDialect.Format.REFINERY) {
+            return RefineryRules.parse(name, text, dialect.environment());
+        }
         try {
             return parse(YamlReader.read(text, name));
         } catch (YamlException e) {
@@ -88,8 +91,7 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
 
     private boolean isRefinery(Mapping root) {
         return dialect.format() == null
-                ? root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)
-                : dialect.format() == PolicyDialect.Format.REFINERY;
+                && root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains);
     }
 
     private static boolean isShape(Field field) {
