@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tss explain}: why a trace was kept or not. */
-@Command(name = "explain", description = {"Shows why a trace was kept or not: every policy's vote and what led to it.",
+@Command(name = "explain", description = {
+        "Shows why a trace was kept or not: every rule's and policy's vote and what led to it.",
         "The recorded version of the policies is put to the trace's spans again, as far as its table still has them,",
         "else to the recorded facts."})
 final class ExplainCommand implements Callable<Integer> {

@@ -4,6 +4,7 @@ import dev.tailsampling.config.ConfigException;
 import dev.tailsampling.config.ConfigLoader;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.ConcurrentCycleException;
+import dev.tailsampling.selector.ForceRuleException;
 import dev.tailsampling.selector.SourceException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "tss", scope = CommandLine.ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {LoadCommand.class, GenerateCommand.class, ScanCommand.class, RunCommand.class,
-                DecideCommand.class, DecisionsCommand.class, ExplainCommand.class, PoliciesCommand.class,
-                ConfigCommand.class},
+                DecideCommand.class, DecisionsCommand.class, ExplainCommand.class, RulesCommand.class,
+                PoliciesCommand.class, ConfigCommand.class},
         description = {"Tail sampling over an Iceberg table of spans: finds the traces that went quiet, decides",
                 "each as a whole, records the decision, and exports the kept ones."},
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong arguments, configuration or policies.",
@@ -94,6 +95,7 @@ public final class Main implements Runnable {
             case CommandException failed -> exit(ExitCode.FAILED, failed.getMessage());
             case SourceException refused -> exit(ExitCode.FAILED, refused.getMessage());
             case ConcurrentCycleException concurrent -> exit(ExitCode.FAILED, concurrent.getMessage());
+            case ForceRuleException refused -> exit(ExitCode.FAILED, refused.getMessage());
             case UncheckedIOException io -> exit(ExitCode.FAILED, io.getMessage());
             default -> exit(ExitCode.FAILED, "unexpected " + failure + " (--stacktrace shows where)");
         };

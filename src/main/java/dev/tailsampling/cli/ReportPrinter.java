@@ -4,6 +4,7 @@ import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 
 /** Prints what a scan did. */
 final class ReportPrinter {
@@ -24,6 +25,11 @@ final class ReportPrinter {
             for (CycleMetric metric : CycleMetric.values()) {
                 json.writeNumberField(metric.label(), report.get(metric));
             }
+            json.writeObjectFieldStart("force_rule_matches");
+            for (Map.Entry<String, Long> rule : report.forceRuleMatches().entrySet()) {
+                json.writeNumberField(rule.getKey(), rule.getValue());
+            }
+            json.writeEndObject();
         });
         console.out().flush();
     }
@@ -42,6 +48,7 @@ final class ReportPrinter {
         line("still open", report.get(CycleMetric.TRACES_OPEN), report.get(CycleMetric.SPANS_OPEN_AFTER));
         line("in all", report.get(CycleMetric.TRACES_COMPLETED) + report.get(CycleMetric.TRACES_OPEN),
                 report.get(CycleMetric.SPANS_OPEN_BEFORE) + report.get(CycleMetric.SPANS_READ));
+        report.forceRuleMatches().forEach(this::ruleLine);
         out.printf(Locale.ROOT, "%nExported %,d spans to %s%s%n", report.get(CycleMetric.SPANS_EXPORTED),
                 session.destination(), refused(report));
         out.printf(Locale.ROOT, "Took %.1f s to read, %.1f s to decide and record, %.1f s to export.%n",
@@ -52,6 +59,10 @@ final class ReportPrinter {
 
     private void line(String what, long traces, long spans) {
         console.out().printf(Locale.ROOT, "%-14s%,12d%,14d%n", what, traces, spans);
+    }
+
+    private void ruleLine(String rule, long traces) {
+        console.out().printf(Locale.ROOT, "Force rule %s matched %,d traces.%n", rule, traces);
     }
 
     private static String oddRows(CycleReport report) {

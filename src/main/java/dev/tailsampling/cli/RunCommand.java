@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
                         main.console())) {
             session.selector().recover();
             do {
-                log(session, session.selector().cycle());
+                log(session, session.cycle());
                 workspace.tidyUp();
                 any = true;
             } while (!stopRequested(session.selector().caughtUp() ? interval : Duration.ZERO));
@@ -119,6 +119,7 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         LOG.atInfo().setMessage("cycle").addKeyValue("table", session.source())
+                .addKeyValue("policy_set", session.policySet())
                 .addKeyValue("rows_undecodable", report.get(CycleMetric.ROWS_UNDECODABLE))
                 .addKeyValue("spans_read", report.get(CycleMetric.SPANS_READ))
                 .addKeyValue("traces_sampled", report.get(CycleMetric.TRACES_SAMPLED))

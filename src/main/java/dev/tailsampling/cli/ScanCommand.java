@@ -44,7 +44,7 @@ final class ScanCommand implements Callable<Integer> {
         try (Workspace workspace = main.openWorkspace();
                 Session session = workspace.openSession(table.name(main), policies.load(main), export,
                         main.console())) {
-            CycleReport report = scan(session.selector());
+            CycleReport report = scan(session);
             print(session, report);
             return report.get(CycleMetric.EXPORTS_UNCONFIRMED) == 0 ? ExitCode.OK : ExitCode.FAILED;
         }
@@ -59,11 +59,12 @@ final class ScanCommand implements Callable<Integer> {
         printer.hints(session, report);
     }
 
-    private CycleReport scan(TraceSelector selector) {
+    private CycleReport scan(Session session) {
+        TraceSelector selector = session.selector();
         selector.recover();
         CycleReport total = CycleReport.NONE;
         do {
-            total = total.then(selector.cycle());
+            total = total.then(session.cycle());
         } while (!selector.caughtUp());
         return drain ? total.then(selector.drain()) : total;
     }

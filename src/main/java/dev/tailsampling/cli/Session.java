@@ -6,7 +6,7 @@ import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.lake.AutoMqTable;
 import dev.tailsampling.lake.AutoMqTableOptions;
 import dev.tailsampling.lake.TableTimeOptions;
-import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SelectorPorts;
 import dev.tailsampling.selector.SelectorSettings;
 import dev.tailsampling.selector.TraceSelector;
@@ -28,17 +28,17 @@ final class Session implements AutoCloseable {
     private final Progress progress;
     private final String source;
     private final String runId;
-    private final String policySet;
+    private final LivePolicies policies;
 
     private Session(TraceSelector selector, ExportOptions.Destination destination, TableLock lock, Progress progress,
-            String source, String runId, String policySet) {
+            String source, String runId, LivePolicies policies) {
         this.selector = selector;
         this.destination = destination;
         this.lock = lock;
         this.progress = progress;
         this.source = source;
         this.runId = runId;
-        this.policySet = policySet;
+        this.policies = policies;
     }
 
     static Session open(Workspace workspace, String table, LoadedPolicies policies, ExportOptions export,
@@ -49,8 +49,7 @@ final class Session implements AutoCloseable {
         try {
             ExportOptions.Destination destination = export.open(config.export(),
                     workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), clock);
-            CompiledPolicies compiled = CompiledPolicies.of(policies.set());
-            workspace.state().addPolicySet(compiled.version(), policies.text());
+            LivePolicies live = LivePolicies.of(policies, workspace);
             workspace.tidyUp();
             AutoMqTable source = new AutoMqTable(workspace.catalog(), table, tableOptions(config, clock));
             Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
@@ -59,8 +58,8 @@ final class Session implements AutoCloseable {
             String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
             QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
             TraceSelector selector =
-                    new TraceSelector(ports, compiled, new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES));
-            return new Session(selector, destination, lock, progress, table, runId, compiled.version());
+                    new TraceSelector(ports, live.now(), new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES));
+            return new Session(selector, destination, lock, progress, table, runId, live);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
@@ -73,6 +72,12 @@ final class Session implements AutoCloseable {
                 iceberg.idleAdvance() ? iceberg.idleAfter() : null, clock);
         return new AutoMqTableOptions(iceberg.maxBytesPerCycle(), config.export().maxBytesInFlight(), PART_BYTES,
                 tableTime);
+    }
+
+    /** One cycle under the force rules that apply now. */
+    CycleReport cycle() {
+        selector.usePolicies(policies.now());
+        return selector.cycle();
     }
 
     TraceSelector selector() {
@@ -88,8 +93,9 @@ final class Session implements AutoCloseable {
         return runId;
     }
 
+    /** Version of the policies of the last cycle. */
     String policySet() {
-        return policySet;
+        return policies.version();
     }
 
     /** Where kept traces go, in words. */

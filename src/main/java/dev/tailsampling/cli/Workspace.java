@@ -1,9 +1,10 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.config.IcebergConfig;
-import dev.tailsampling.config.PolicyFile;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.config.StoredPolicies;
 import dev.tailsampling.lake.CatalogSettings;
 import dev.tailsampling.lake.DecisionLedger;
 import dev.tailsampling.lake.LakeCatalog;
@@ -11,6 +12,7 @@ import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.selector.DecisionLog;
+import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.store.JdbcState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,7 +102,11 @@ final class Workspace implements AutoCloseable {
 
     /** The policy set of a version, if one of our runs noted it. */
     Optional<PolicySet> policySet(String version) {
-        return state.policySet(version).map(text -> new PolicyFile("policy set " + version, text).parse().set());
+        return state.policySet(version).map(text -> StoredPolicies.parse("policy set " + version, text));
+    }
+
+    ForceRuleStore forceRules() {
+        return state.forceRules(new ForceRuleJson());
     }
 
     Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console) {

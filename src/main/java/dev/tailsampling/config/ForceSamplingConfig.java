@@ -6,9 +6,9 @@ import java.time.Duration;
 /** Keys under {@code force_sampling}: rules that override policies for a while. */
 public record ForceSamplingConfig(
         @Setting(doc = "Whether force rules count.",
-                key = "enabled", standard = "true", use = Use.LATER) boolean enabled,
+                key = "enabled", standard = "true") boolean enabled,
         @Setting(doc = "Pause between two looks at the rules.",
-                key = "poll_interval_secs", standard = "5", min = 1, use = Use.LATER) Duration pollInterval,
+                key = "poll_interval_secs", standard = "5", min = 1) Duration pollInterval,
         @Setting(doc = "Whether changes are told at once through Redis.",
                 key = "use_pubsub", standard = "true", use = Use.LATER) boolean usePubsub,
         @Setting(doc = "Channel on which they are told.",

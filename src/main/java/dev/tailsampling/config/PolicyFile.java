@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>a {@code policies} list,
  * <li>a Collector's {@code tail_sampling} block, alone or among the {@code processors} of a Collector's configuration,
- * <li>the {@code sampling} block of this program's configuration.
+ * <li>the {@code sampling} block of this program's configuration,
+ * <li>the samplers of a rules file of Refinery ({@link RefineryRules}), of which the {@code __default__} is taken.
  * </ul>
  *
  * @param name for messages, usually the path
@@ -90,6 +91,9 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
     }
 
     private ParsedPolicies parse(Mapping root) {
+        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
+            return RefineryRules.parse(root, null);
+        }
         Field shape = shape(root);
         return switch (shape.name()) {
             case ListedPolicies.KEY -> block(root);
@@ -106,7 +110,7 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
         }
         if (shapes.isEmpty()) {
             throw new PolicyException(name + ": no policies found; expected a policies list, a tail_sampling block, "
-                    + "processors with one, or a sampling block");
+                    + "processors with one, a sampling block, or Refinery's Samplers");
         }
         return shapes.getFirst();
     }

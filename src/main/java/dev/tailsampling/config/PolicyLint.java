@@ -24,7 +24,7 @@ public final class PolicyLint {
      */
     public static List<LintFinding> of(PolicyFile file) {
         Mapping root = file.root();
-        if (root.fields().containsKey(RefineryLint.SAMPLERS)) {
+        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
             return RefineryLint.of(root);
         }
         PolicyLint lint = new PolicyLint();

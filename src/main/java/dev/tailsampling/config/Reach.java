@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param drops whether it drops them
  * @param conditions none for every trace
  * @param threshold of the share
+ * @param byKey whether the share follows the traffic
  */
-record Reach(String name, boolean drops, List<SamplingPolicy> conditions, Threshold threshold) {
+record Reach(String name, boolean drops, List<SamplingPolicy> conditions, Threshold threshold, boolean byKey) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -31,7 +32,8 @@ record Reach(String name, boolean drops, List<SamplingPolicy> conditions, Thresh
         List<SamplingPolicy> conditions = new ArrayList<>();
         boolean drops = policy.policy() instanceof SamplingPolicy.Drop;
         Threshold threshold = collect(policy, conditions);
-        return new Reach(policy.name(), drops, List.copyOf(conditions), threshold);
+        boolean byKey = conditions.removeIf(SamplingPolicy.Keyed.class::isInstance);
+        return new Reach(policy.name(), drops, List.copyOf(conditions), threshold, byKey);
     }
 
     /** Takes conditions and shares apart. */
@@ -64,7 +66,7 @@ record Reach(String name, boolean drops, List<SamplingPolicy> conditions, Thresh
 
     private static boolean isLimited(SamplingPolicy policy) {
         return policy instanceof SamplingPolicy.RateLimiting || policy instanceof SamplingPolicy.Composite
-                || policy instanceof SamplingPolicy.Budget || policy instanceof SamplingPolicy.Keyed;
+                || policy instanceof SamplingPolicy.Budget;
     }
 
     private static boolean isWider(SamplingPolicy wide, SamplingPolicy narrow) {

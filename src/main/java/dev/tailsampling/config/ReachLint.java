@@ -72,12 +72,12 @@ final class ReachLint {
             if (other == place || !wider.includes(reach)) {
                 continue;
             }
-            if (wider.drops() && wider.threshold().equals(Threshold.ALWAYS) && !wider.conditions().isEmpty()) {
+            if (wider.drops() && !wider.byKey() && wider.threshold().equals(Threshold.ALWAYS) && !wider.conditions().isEmpty()) {
                 findings.warn(origins.get(place), "dropped-anyway", "policy '" + wider.name() + "' drops every trace "
                         + "that this one matches, and drop policies win: narrow one of them");
                 return;
             }
-            if (!wider.drops() && decidesFirst(wider, other, reach, place)) {
+            if (!wider.drops() && !wider.byKey() && decidesFirst(wider, other, reach, place)) {
                 findings.warn(origins.get(place), "redundant-policy", "policy '" + wider.name() + "' keeps every trace "
                         + "that this one keeps, at the same or a lower threshold, so this one never decides: leave it "
                         + "out"

@@ -4,7 +4,9 @@ import dev.tailsampling.config.YamlNode.Field;
 import dev.tailsampling.config.YamlNode.Mapping;
 import dev.tailsampling.config.YamlNode.Scalar;
 import dev.tailsampling.config.YamlNode.Sequence;
+import dev.tailsampling.policy.PolicySet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class RefineryLint {
 
     static final String SAMPLERS = "Samplers";
 
+    private static final String RULES = "RulesBasedSampler";
     private static final Set<String> BY_KEY = Set.of("DynamicSampler", "EMADynamicSampler", "EMAThroughputSampler",
             "WindowedThroughputSampler", "TotalThroughputSampler");
     private static final Set<String> OF_ABSENT = Set.of("not-exists", "does-not-contain", "not-in");
@@ -28,15 +31,28 @@ final class RefineryLint {
 
     static List<LintFinding> of(Mapping root) {
         RefineryLint lint = new RefineryLint();
-        if (!(value(root, SAMPLERS) instanceof Mapping samplers)) {
-            throw new PolicyException(root.origin() + ": Samplers must hold a sampler for each environment");
-        }
+        Mapping samplers = value(root, SAMPLERS) instanceof Mapping found
+                ? found
+                : new Mapping(root.origin(), Map.of());
         if (!samplers.fields().containsKey("__default__")) {
-            lint.findings.warn(root.origin(), "refinery-no-default", "there is no __default__ sampler, and Refinery "
-                    + "does not start without one: add it");
+            lint.findings.warn(samplers.origin(), "refinery-no-default", "there is no __default__ sampler, which "
+                    + "Refinery asks for in environments without their own: add it");
         }
-        samplers.fields().values().forEach(environment -> lint.sampler(environment.value()));
+        samplers.fields().values().forEach(environment -> lint.environment(root, environment));
+        if (samplers.fields().isEmpty()) {
+            RefineryRules.parse(root, null);
+        }
         return lint.findings.sorted();
+    }
+
+    private void environment(Mapping root, Field environment) {
+        PolicySet set = RefineryRules.parse(root, environment.name()).set();
+        sampler(environment.value());
+        if (environment.value() instanceof Mapping sampler && value(sampler, RULES) instanceof Mapping block) {
+            List<Mapping> rules = maps(value(block, "Rules"));
+            rules.forEach(this::rule);
+            new ReachLint(findings, set, rules.stream().map(Mapping::origin).toList()).check();
+        }
     }
 
     /** A map of one sampler by its name. */
@@ -53,25 +69,6 @@ final class RefineryLint {
                 findings.hint(field.origin(), "refinery-not-repeatable", field.name() + " keeps one in so many by a "
                         + "random number for each trace, and its rates begin anew at each restart: do not expect two "
                         + "runs to keep the same traces");
-            } else if (field.name().equals("RulesBasedSampler")) {
-                rules(field.value());
-            }
-        }
-    }
-
-    private void rules(YamlNode node) {
-        Mapping catchAll = null;
-        for (YamlNode item : items(node instanceof Mapping block ? value(block, "Rules") : null)) {
-            if (!(item instanceof Mapping rule)) {
-                continue;
-            }
-            if (catchAll != null) {
-                findings.warn(rule.origin(), "unreachable-policy", "the rule at " + catchAll.origin()
-                        + " has no conditions, so it matches every trace, and this one is never asked: put it last");
-            }
-            rule(rule);
-            if (items(value(rule, "Conditions")).isEmpty() && catchAll == null) {
-                catchAll = rule;
             }
         }
     }
@@ -84,9 +81,7 @@ final class RefineryLint {
                     + "another run keeps other traces; imported, the trace's own randomness decides");
         }
         boolean ofSpan = text(rule, "Scope").equals("span");
-        List<Mapping> conditions =
-                items(value(rule, "Conditions")).stream().filter(Mapping.class::isInstance).map(Mapping.class::cast)
-                        .toList();
+        List<Mapping> conditions = maps(value(rule, "Conditions"));
         boolean needsRoot = conditions.stream().noneMatch(condition -> text(condition, "Operator")
                 .equals("has-root-span"));
         conditions.forEach(condition -> condition(condition, ofSpan, needsRoot));
@@ -138,6 +133,10 @@ final class RefineryLint {
 
     private static String text(Mapping mapping, String name) {
         return value(mapping, name) instanceof Scalar scalar ? scalar.text() : "";
+    }
+
+    private static List<Mapping> maps(@Nullable YamlNode node) {
+        return items(node).stream().filter(Mapping.class::isInstance).map(Mapping.class::cast).toList();
     }
 
     private static List<YamlNode> items(@Nullable YamlNode node) {

@@ -31,6 +31,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlReader {
 
+    /** A policy set with many force rules is kept in one text. */
+    private static final int MAX_CODE_POINTS = 256 << 20;
+
     private final String file;
     // Aliases lead to the same node again, so each node is converted once however often it is used.
     private final Map<Node, YamlNode> converted = new IdentityHashMap<>();
@@ -61,7 +64,9 @@ final class YamlReader {
 
     private @Nullable Node compose(String text) {
         try {
-            return new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
+            LoaderOptions options = new LoaderOptions();
+            options.setCodePointLimit(MAX_CODE_POINTS);
+            return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             throw new YamlException(mark == null ? new Origin(file) : origin(mark),

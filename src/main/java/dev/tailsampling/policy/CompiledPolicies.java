@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledPolicies {
 
-    /** Before the id of a rule, where a decision names what decided. */
-    static final String FORCE_RULE = "force_rule:";
-
     private static final long RANDOMNESS_RANGE = Threshold.NEVER.value();
 
     /** What a policy's match leads to. */
@@ -73,23 +70,27 @@ public final class CompiledPolicies {
     }
 
     /** A force rule by its bit, with the decision that it leads to. */
-    record Rule(int bit, @Nullable Threshold keep, Decision decision) {
+    record Rule(ForceRule rule, int bit, @Nullable Threshold keep, Decision decision) {
 
         static Rule of(ForceRule rule, int bit) {
-            String name = FORCE_RULE + rule.id();
+            String name = rule.policyName();
             String text = rule.description().isBlank() ? rule.match().toString() : rule.description();
             return switch (rule.action()) {
-                case ForceRule.Action.ForceKeep keep -> new Rule(bit, keep.rate(), new Decision(Outcome.SAMPLED, name,
-                        "kept by force rule " + rule.id() + ": " + text, keep.rate(),
+                case ForceRule.Action.ForceKeep keep -> new Rule(rule, bit, keep.rate(), new Decision(Outcome.SAMPLED,
+                        name, "kept by force rule " + rule.id() + ": " + text, keep.rate(),
                         List.of(new Vote(name, VoteKind.SAMPLED))));
-                case ForceRule.Action.ForceDrop ignored -> new Rule(bit, null, new Decision(Outcome.DROPPED, name,
-                        "dropped by force rule " + rule.id() + ": " + text, null,
+                case ForceRule.Action.ForceDrop ignored -> new Rule(rule, bit, null, new Decision(Outcome.DROPPED,
+                        name, "dropped by force rule " + rule.id() + ": " + text, null,
                         List.of(new Vote(name, VoteKind.DROPPED))));
             };
         }
 
+        boolean matches(TraceSummary summary) {
+            return summary.satisfied(bit);
+        }
+
         boolean decides(TraceSummary summary) {
-            return summary.satisfied(bit) && (keep == null || keep.keeps(summary.randomness()));
+            return matches(summary) && (keep == null || keep.keeps(summary.randomness()));
         }
     }
 
@@ -225,6 +226,11 @@ public final class CompiledPolicies {
             case FIRST_SAMPLED -> new Poll(summary).askUntilSampled(limited, !isDropped(summary));
             case FIRST_MATCH -> new Poll(summary).askUntilMatch(limited);
         };
+    }
+
+    /** Ids of the force rules that a trace matches, whichever of them decides. */
+    public List<String> matchedRules(TraceSummary summary) {
+        return rules.stream().filter(rule -> rule.matches(summary)).map(rule -> rule.rule().id()).toList();
     }
 
     /** A new collector of what a trace's spans show, for {@link #explain}. */

@@ -9,7 +9,7 @@ final class DecidingReason {
     private DecidingReason() {}
 
     static String of(PolicySet set, Decision decision, List<PolicyFinding> rules, List<PolicyFinding> policies) {
-        if (decision.policy() != null && decision.policy().startsWith(CompiledPolicies.FORCE_RULE)) {
+        if (ForceRule.idOf(decision.policy()) != null) {
             return "a force rule goes before all policies"
                     + (rules.size() < 2 ? "" : "; rules asked before it that did not decide: " + (rules.size() - 1));
         }

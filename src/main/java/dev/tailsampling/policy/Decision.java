@@ -28,6 +28,11 @@ public record Decision(Outcome outcome, @Nullable String policy, String reason, 
      */
     public record KeyedRate(String key, int sampleRate) {}
 
+    /** Id of the force rule that decided, null if none did. */
+    public @Nullable String forceRuleId() {
+        return ForceRule.idOf(policy);
+    }
+
     /** A decision in which no sampler with keys was asked. */
     public Decision(Outcome outcome, @Nullable String policy, String reason, @Nullable Threshold threshold,
             List<Vote> votes) {

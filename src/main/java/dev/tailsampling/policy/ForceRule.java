@@ -4,6 +4,7 @@ import dev.tailsampling.trace.Threshold;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule that goes before all policies while it lasts: traces with a span that matches it are kept or dropped.
@@ -24,6 +25,8 @@ public record ForceRule(String id, String description, int priority, SpanMatch m
     public static final Comparator<ForceRule> ORDER = Comparator.comparingInt(ForceRule::priority).reversed()
             .thenComparing(ForceRule::createdAt).thenComparing(ForceRule::id);
 
+    private static final String POLICY_PREFIX = "force_rule:";
+
     /** What becomes of a trace that matches. */
     public sealed interface Action {
 
@@ -42,6 +45,28 @@ public record ForceRule(String id, String description, int priority, SpanMatch m
         if (id.isBlank()) {
             throw new IllegalArgumentException("a force rule needs an id");
         }
+    }
+
+    /** The name under which decisions and votes refer to it: {@code force_rule:<id>}. */
+    public String policyName() {
+        return POLICY_PREFIX + id;
+    }
+
+    /** Id of the rule that decisions refer to by this name; null if it is the name of a policy. */
+    static @Nullable String idOf(@Nullable String policyName) {
+        return policyName != null && policyName.startsWith(POLICY_PREFIX)
+                ? policyName.substring(POLICY_PREFIX.length())
+                : null;
+    }
+
+    /** The same rule, made to apply or not. */
+    public ForceRule withEnabled(boolean applies) {
+        return new ForceRule(id, description, priority, match, action, createdAt, expiresAt, applies);
+    }
+
+    /** The same rule with another end. */
+    public ForceRule withExpiresAt(Instant end) {
+        return new ForceRule(id, description, priority, match, action, createdAt, end, enabled);
     }
 
     /** Whether the rule applies at that time. */

@@ -3,12 +3,15 @@ package dev.tailsampling.selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Counts of the cycle in progress. Not thread-safe. */
 final class CycleCounts {
 
     private final Map<CycleMetric, Long> values = new EnumMap<>(CycleMetric.class);
+    private final Map<String, Long> ruleMatches = new TreeMap<>();
 
     CycleCounts() {
         add(CycleMetric.CYCLES, 1);
@@ -29,7 +32,8 @@ final class CycleCounts {
         add(CycleMetric.ROWS_DUPLICATE, read.duplicateRows());
     }
 
-    void addDecided(DecidedTrace trace) {
+    /** Counts a decision, and the force rules that the trace matches: late spans match none, they follow. */
+    void addDecided(DecidedTrace trace, List<String> matchedRules) {
         int spans = trace.summary().spanCount();
         add(CycleMetric.TRACES_COMPLETED, 1);
         if (trace.isLate()) {
@@ -37,8 +41,11 @@ final class CycleCounts {
             add(CycleMetric.SPANS_LATE, spans);
             return;
         }
+        matchedRules.forEach(rule -> ruleMatches.merge(rule, 1L, Long::sum));
+        boolean forced = trace.decision().forceRuleId() != null;
         switch (trace.decision().outcome()) {
             case SAMPLED -> {
+                add(CycleMetric.TRACES_FORCE_SAMPLED, forced ? 1 : 0);
                 add(CycleMetric.TRACES_SAMPLED, 1);
                 add(CycleMetric.SPANS_SAMPLED, spans);
             }
@@ -47,6 +54,7 @@ final class CycleCounts {
                 add(CycleMetric.SPANS_NOT_SAMPLED, spans);
             }
             case DROPPED -> {
+                add(CycleMetric.TRACES_FORCE_DROPPED, forced ? 1 : 0);
                 add(CycleMetric.TRACES_DROPPED, 1);
                 add(CycleMetric.SPANS_DROPPED, spans);
             }
@@ -54,6 +62,6 @@ final class CycleCounts {
     }
 
     CycleReport report() {
-        return new CycleReport(values);
+        return new CycleReport(values, ruleMatches);
     }
 }

@@ -3,6 +3,7 @@ package dev.tailsampling.selector;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one cycle did, or several together. Immutable. Identities that hold for every report:
@@ -14,8 +15,9 @@ import java.util.Map;
  * </ul>
  *
  * @param values value of each metric; one that is missing is 0
+ * @param forceRuleMatches how many decided traces matched each force rule, by its id, whichever rule decided
  */
-public record CycleReport(Map<CycleMetric, Long> values) {
+public record CycleReport(Map<CycleMetric, Long> values, Map<String, Long> forceRuleMatches) {
 
     /** Nothing done. */
     public static final CycleReport NONE = new CycleReport(new EnumMap<>(CycleMetric.class));
@@ -24,6 +26,12 @@ public record CycleReport(Map<CycleMetric, Long> values) {
         EnumMap<CycleMetric, Long> copy = new EnumMap<>(CycleMetric.class);
         copy.putAll(values);
         values = Collections.unmodifiableMap(copy);
+        forceRuleMatches = Collections.unmodifiableMap(new TreeMap<>(forceRuleMatches));
+    }
+
+    /** A report in which no force rule matched. */
+    public CycleReport(Map<CycleMetric, Long> values) {
+        this(values, Map.of());
     }
 
     /** The metric's value. */
@@ -47,6 +55,8 @@ public record CycleReport(Map<CycleMetric, Long> values) {
                 case LAST -> later.get(metric);
             });
         }
-        return new CycleReport(both);
+        Map<String, Long> matches = new TreeMap<>(forceRuleMatches);
+        later.forceRuleMatches.forEach((rule, count) -> matches.merge(rule, count, Long::sum));
+        return new CycleReport(both, matches);
     }
 }

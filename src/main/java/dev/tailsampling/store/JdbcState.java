@@ -3,6 +3,8 @@ package dev.tailsampling.store;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.ForceRuleText;
 import dev.tailsampling.selector.PriorDecision;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.SourceRow;
@@ -16,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Recent decisions and the control log in a relational database. Every method is one transaction and blocks until it is
+ * Recent decisions, the control log and the force rules in a relational database. Every method is one transaction and blocks until it is
  * done; failures are {@link java.io.UncheckedIOException} with one sentence that names the database. Thread-safe.
  */
 public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseable {
@@ -110,6 +112,25 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
     @Override
     public Optional<String> policySet(String version) {
         return database.read(handle -> ControlTables.policySet(handle, version));
+    }
+
+    /**
+     * The force rules in the same database; to be used until this is closed.
+     *
+     * @param text the form in which they are kept
+     */
+    public ForceRuleStore forceRules(ForceRuleText text) {
+        return new JdbcForceRules(database, text, clock);
+    }
+
+    @Override
+    public void keepLimits(String source, long cycle, String limits) {
+        database.write(handle -> ControlTables.keepLimits(handle, source, cycle, limits));
+    }
+
+    @Override
+    public Optional<String> limits(String source, long cycle) {
+        return database.read(handle -> ControlTables.limits(handle, source, cycle));
     }
 
     @Override

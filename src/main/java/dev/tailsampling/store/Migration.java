@@ -19,7 +19,8 @@ import java.util.List;
 record Migration(int version, String file, String sql) {
 
     /** The files of {@code sql/}, in order; a new one gets its line here. */
-    private static final List<String> FILES = List.of("001_recent_decisions.sql", "002_control_log.sql");
+    private static final List<String> FILES = List.of("001_recent_decisions.sql", "002_control_log.sql",
+            "003_force_rules.sql", "004_budget_state.sql");
 
     private static final int VERSION_DIGITS = 3;
 

@@ -142,7 +142,8 @@ record PeerCase(Map<String, Object> json) {
         return span;
     }
 
-    private static Map<String, AttributeValue> values(Object attributes) {
+    /** Attributes by their keys. */
+    static Map<String, AttributeValue> values(Object attributes) {
         Map<String, AttributeValue> values = new HashMap<>();
         map(attributes).forEach((key, value) -> values.put(key, value(value)));
         return values;
@@ -165,7 +166,7 @@ record PeerCase(Map<String, Object> json) {
         };
     }
 
-    private static Stream<Map<String, Object>> objects(Object list) {
+    static Stream<Map<String, Object>> objects(Object list) {
         return ((List<?>) list).stream().map(PeerCase::map);
     }
 

@@ -146,10 +146,10 @@ class PolicyFileRefusalTest {
                     policies:               | p.yaml, line 1, column 10: policies must be a list, not nothing
                     polices: []             \
                         | p.yaml: no policies found; expected a policies list, a tail_sampling block, processors with \
-                          one, or a sampling block
+                          one, a sampling block, or Refinery's Samplers
                     ``                      \
                         | p.yaml: no policies found; expected a policies list, a tail_sampling block, processors with \
-                          one, or a sampling block
+                          one, a sampling block, or Refinery's Samplers
                     policies: []\\nsampling: | p.yaml: policies are in several places, keep one: policies, sampling
                     tail_sampling: {}\\ntail_sampling/x: {} \
                         | p.yaml: policies are in several places, keep one: tail_sampling, tail_sampling/x

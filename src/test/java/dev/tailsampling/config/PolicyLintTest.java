@@ -72,7 +72,7 @@ class PolicyLintTest {
     void anUnusableFileIsRefused() {
         assertThatThrownBy(() -> lint("policies: []")).isInstanceOf(PolicyException.class)
                 .hasMessageContaining("p.yaml, line 1, column 11");
-        assertThatThrownBy(() -> lint("Samplers: none")).isInstanceOf(PolicyException.class)
+        assertThatThrownBy(() -> lint("RulesVersion: 2", "Samplers: none")).isInstanceOf(PolicyException.class)
                 .hasMessageContaining("Samplers must hold a sampler");
     }
 }

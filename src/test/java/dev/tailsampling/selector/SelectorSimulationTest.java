@@ -8,8 +8,13 @@ import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.policy.TraceNumber;
+import dev.tailsampling.policy.Vote;
+import dev.tailsampling.policy.VoteKind;
+import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.store.MemoryState;
 import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.StatusCode;
@@ -22,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +35,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,9 +48,15 @@ class SelectorSimulationTest {
 
     private static final long INACTIVITY = 1_000;
     private static final long MAX_DURATION = 5_000;
-    private static final CompiledPolicies POLICIES = CompiledPolicies.of(new PolicySet(List.of(
+    private static final List<NamedPolicy> STATELESS = List.of(
             NamedPolicy.of("errors", new SamplingPolicy.StatusCodes(Set.of(StatusCode.ERROR))),
-            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3)))));
+            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3)));
+    private static final long BUDGET = 4;
+    private static final NamedPolicy LIMITED = NamedPolicy.of("limited", new SamplingPolicy.RateLimiting(
+            TraceNumber.SPAN_COUNT, new RateLimit(BUDGET, BUDGET), SamplingPolicy.RateLimiting.Method.THRESHOLD));
+    private static final CompiledPolicies POLICIES = CompiledPolicies.of(new PolicySet(STATELESS));
+    private static final CompiledPolicies WITH_BUDGET = CompiledPolicies.of(
+            new PolicySet(Stream.concat(STATELESS.stream(), Stream.of(LIMITED)).toList()));
 
     static List<Long> seeds() {
         return new Random(20261122).longs(300).boxed().toList();
@@ -67,6 +80,7 @@ class SelectorSimulationTest {
         private MemoryState state = new MemoryState();
         private long now = 1_700_000_000_000L;
         private long spanIds;
+        private boolean budgetForgotten;
         private int runs;
         private CycleReport total = CycleReport.NONE;
 
@@ -102,9 +116,14 @@ class SelectorSimulationTest {
         private TraceSelector started() {
             TraceSelector selector = new TraceSelector(
                     CrashingPorts.of(source, ledger, state, exporter, InstantSource.fixed(Instant.EPOCH), plan),
-                    POLICIES, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
+                    hasBudget() ? WITH_BUDGET : POLICIES,
+                    new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
             selector.recover();
             return selector;
+        }
+
+        private boolean hasBudget() {
+            return seed % 2 == 0;
         }
 
         private void finish(TraceSelector selector) {
@@ -132,6 +151,7 @@ class SelectorSimulationTest {
         private void loseTheCacheSometimes() {
             if (random.nextInt(5) == 0) {
                 state = new MemoryState();
+                budgetForgotten = true;
             }
         }
 
@@ -189,6 +209,23 @@ class SelectorSimulationTest {
             return expected;
         }
 
+        /** A window's budget is spent once, however often the process died while it was dealt out. */
+        private void checkBudget(Collection<DecisionRecord> decisions) {
+            Map<Long, Integer> spent = new HashMap<>();
+            for (DecisionRecord row : decisions) {
+                if (row.decision().votes().contains(new Vote(LIMITED.name(), VoteKind.SAMPLED))) {
+                    long complete = Math.min(row.trace().lastArrivalMillis() + INACTIVITY,
+                            row.trace().firstArrivalMillis() + MAX_DURATION);
+                    spent.merge(Math.floorDiv(complete, PolicyDecider.WINDOW_MILLIS), row.trace().spanCount(),
+                            Integer::sum);
+                }
+            }
+            assertThat(spent.isEmpty()).as("seed %d", seed).isEqualTo(!hasBudget());
+            if (!budgetForgotten) {
+                assertThat(spent.values()).as("seed %d", seed).allMatch(spans -> spans <= BUDGET);
+            }
+        }
+
         private static long scrambled(long number) {
             return number * 0x9E3779B97F4A7C15L + 1;
         }
@@ -203,6 +240,7 @@ class SelectorSimulationTest {
                 }
             }
             assertThat(decisions.keySet()).as("seed %d", seed).isEqualTo(sent.keySet());
+            checkBudget(decisions.values());
             sent.forEach((traceId, spans) -> {
                 assertThat(spansAccountedFor.get(traceId)).as("spans of %s, seed %d", traceId, seed)
                         .isEqualTo(spans.size());
