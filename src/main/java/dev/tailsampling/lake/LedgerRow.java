@@ -111,7 +111,8 @@ final class LedgerRow {
             conditionWords.add((Long) word);
         }
         return new TraceFacts(TraceId.parse(text(row, LedgerSchema.TRACE_ID)), (int) number(row, "span_count"),
-                optionalNumber(row, LedgerSchema.EVENT_AND_LINK_COUNT), number(row, "byte_count"), number(row, "start_unix_nano"), number(row, "end_unix_nano"),
+                optionalNumber(row, LedgerSchema.EVENT_AND_LINK_COUNT), number(row, "byte_count"),
+                number(row, "start_unix_nano"), number(row, "end_unix_nano"),
                 millis(row, "first_arrival"), millis(row, "last_arrival"), (int) number(row, "status_bits"),
                 number(row, "randomness"), threshold(row, LedgerSchema.INCOMING_THRESHOLD), conditionWords,
                 optionalText(row, "root_service"),

@@ -137,7 +137,8 @@ class RefineryCasesTest {
 
     private static Map<String, Object> sampler(Map<String, Object> json) {
         String kind = json.remove("type").toString();
-        return Map.of(kind.startsWith("ema_") ? "EMA" + pascal(kind.substring(4)) + "Sampler" : pascal(kind) + "Sampler",
+        return Map.of(
+                kind.startsWith("ema_") ? "EMA" + pascal(kind.substring(4)) + "Sampler" : pascal(kind) + "Sampler",
                 respelled(json));
     }
 

@@ -116,7 +116,8 @@ class SelectorSimulationTest {
         private TraceSelector started() {
             TraceSelector selector = new TraceSelector(
                     CrashingPorts.of(source, ledger, state, exporter, InstantSource.fixed(Instant.EPOCH), plan),
-                    hasBudget() ? WITH_BUDGET : POLICIES, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
+                    hasBudget() ? WITH_BUDGET : POLICIES,
+                    new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
             selector.recover();
             return selector;
         }
