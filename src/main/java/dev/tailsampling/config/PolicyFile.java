@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policies file. It holds one of
@@ -114,7 +115,8 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
         return shapes.getFirst();
     }
 
-    private boolean isRefinery(Mapping root) {
+    /** Whether it is a rules file of Refinery. */
+    boolean isRefinery(Mapping root) {
         return dialect.format() == null
                 ? root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)
                 : dialect.format() == PolicyDialect.Format.REFINERY;

@@ -24,7 +24,7 @@ public final class PolicyLint {
      */
     public static List<LintFinding> of(PolicyFile file) {
         Mapping root = file.root();
-        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
+        if (file.isRefinery(root)) {
             return RefineryLint.of(root);
         }
         PolicyLint lint = new PolicyLint();
@@ -37,7 +37,7 @@ public final class PolicyLint {
     }
 
     private void check(PolicyFile file, Mapping block, ParsedPolicies parsed) {
-        SetFields fields = SetFields.read(block, file.compat());
+        SetFields fields = SetFields.read(block, file.dialect());
         List<WrittenPolicy> written = new ArrayList<>();
         if (Objects.requireNonNull(block.fields().get(ListedPolicies.KEY)).value() instanceof Sequence list) {
             list.items().forEach(item -> written.add(WrittenPolicy.of((Mapping) item)));

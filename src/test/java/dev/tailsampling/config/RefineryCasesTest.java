@@ -93,8 +93,8 @@ class RefineryCasesTest {
                         peer.policy().getOrDefault("use_trace_length", false))),
                 null);
         Decision decision = decide(parsed, spans(peer, LUCKY));
-        assertThat(decision.keyedRate()).isNotNull();
-        assertThat(decision.keyedRate().key()).isEqualTo(peer.expected().get("key"));
+        assertThat(decision.detail()).isNotNull();
+        assertThat(decision.detail().samplerKey()).isEqualTo(peer.expected().get("key"));
     }
 
     private static Decision decide(ParsedPolicies parsed, List<TestSpan> spans) {
