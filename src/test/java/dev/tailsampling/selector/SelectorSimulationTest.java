@@ -6,11 +6,16 @@ import com.google.protobuf.ByteString;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.ForceRule;
+import dev.tailsampling.policy.Matcher;
+import dev.tailsampling.policy.Matcher.Operator;
 import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.policy.SpanMatch;
 import dev.tailsampling.store.MemoryState;
+import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.Threshold;
@@ -29,6 +34,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,9 +47,23 @@ class SelectorSimulationTest {
 
     private static final long INACTIVITY = 1_000;
     private static final long MAX_DURATION = 5_000;
-    private static final CompiledPolicies POLICIES = CompiledPolicies.of(new PolicySet(List.of(
+    private static final PolicySet POLICIES = new PolicySet(List.of(
             NamedPolicy.of("errors", new SamplingPolicy.StatusCodes(Set.of(StatusCode.ERROR))),
-            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3)))));
+            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3))));
+
+    /** What applies at one time or another: no rule, one that keeps, one that drops. */
+    private static final List<CompiledPolicies> RULED = Stream.of(List.<ForceRule>of(),
+            List.of(rule("keep", new ForceRule.Action.ForceKeep(Threshold.ALWAYS))),
+            List.of(rule("drop", new ForceRule.Action.ForceDrop())))
+            .map(rules -> CompiledPolicies.of(POLICIES.withForceRules(rules))).toList();
+
+    /** For traces with a span of that name. */
+    private static ForceRule rule(String spanName, ForceRule.Action action) {
+        return new ForceRule(spanName, "", 0,
+                SpanMatch.of(List.of(),
+                        List.of(new Matcher("span.name", Operator.EQ, List.of(new StringValue(spanName))))),
+                action, Instant.EPOCH, Instant.MAX, true);
+    }
 
     static List<Long> seeds() {
         return new Random(20261122).longs(300).boxed().toList();
@@ -64,6 +84,8 @@ class SelectorSimulationTest {
         private final RecordingExporter exporter;
         private final CrashPlan plan = new CrashPlan();
         private final Map<TraceId, Set<Long>> sent = new HashMap<>();
+        private final Map<TraceId, Set<String>> spanNames = new HashMap<>();
+        private CompiledPolicies policies = RULED.getFirst();
         private MemoryState state = new MemoryState();
         private long now = 1_700_000_000_000L;
         private long spanIds;
@@ -87,6 +109,7 @@ class SelectorSimulationTest {
                 try {
                     plan.crashAfter(random.nextInt(40));
                     selector = selector == null ? started() : selector;
+                    changeRulesSometimes(selector);
                     check(selector.cycle());
                 } catch (CrashPlan.Crash e) {
                     selector = null;
@@ -102,9 +125,16 @@ class SelectorSimulationTest {
         private TraceSelector started() {
             TraceSelector selector = new TraceSelector(
                     CrashingPorts.of(source, ledger, state, exporter, InstantSource.fixed(Instant.EPOCH), plan),
-                    POLICIES, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
+                    policies, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
             selector.recover();
             return selector;
+        }
+
+        private void changeRulesSometimes(TraceSelector selector) {
+            if (random.nextInt(5) == 0) {
+                policies = RULED.get(random.nextInt(RULED.size()));
+                selector.usePolicies(policies);
+            }
         }
 
         private void finish(TraceSelector selector) {
@@ -165,16 +195,31 @@ class SelectorSimulationTest {
             TraceId traceId = new TraceId(7, scrambled(Math.max(0, newest - random.nextInt(6))));
             long spanId = ++spanIds;
             sent.computeIfAbsent(traceId, unseen -> new TreeSet<>()).add(spanId);
+            String name = random.nextInt(8) > 0 ? "work" : random.nextBoolean() ? "keep" : "drop";
+            spanNames.computeIfAbsent(traceId, unseen -> new TreeSet<>()).add(name);
             return Span.newBuilder()
                     .setTraceId(ByteString.copyFrom(
                             ByteBuffer.allocate(16).putLong(traceId.high()).putLong(traceId.low()).array()))
                     .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(spanId).array()))
-                    .setTraceState(traceState(spanId)).setName("work")
+                    .setTraceState(traceState(spanId)).setName(name)
                     .setStatus(Status.newBuilder().setCodeValue(random.nextInt(10) == 0 ? 2 : 0)).build();
         }
 
         private static String traceState(long spanId) {
             return List.of("", "vendor=x", "ot=th:4", "ot=th:bad").get((int) spanId % 4);
+        }
+
+        /** The rule that applied at the decision saw every span, when it came first or when it came later. */
+        private void checkRule(DecisionRecord decision, int spans) {
+            if (decision.trace().spanCount() < spans) {
+                // The name may be that of a late span.
+                return;
+            }
+            PolicySet applied = RULED.stream().filter(set -> set.version().equals(decision.policySet())).findFirst()
+                    .orElseThrow().set();
+            String forced = applied.forceRules().stream().map(ForceRule::id)
+                    .filter(spanNames.get(decision.trace().traceId())::contains).findFirst().orElse(null);
+            assertThat(decision.decision().forceRuleId()).as("seed %d", seed).isEqualTo(forced);
         }
 
         /** What each span leaves with is known from its trace's first decision, however often it is sent. */
@@ -206,6 +251,7 @@ class SelectorSimulationTest {
             sent.forEach((traceId, spans) -> {
                 assertThat(spansAccountedFor.get(traceId)).as("spans of %s, seed %d", traceId, seed)
                         .isEqualTo(spans.size());
+                checkRule(decisions.get(traceId), spans.size());
                 boolean sampled = decisions.get(traceId).decision().outcome() == Outcome.SAMPLED;
                 assertThat(exporter.spanIds().getOrDefault(traceId, Set.of()))
                         .as("export of %s, seed %d", traceId, seed)
