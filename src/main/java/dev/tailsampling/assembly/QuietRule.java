@@ -40,7 +40,7 @@ public record QuietRule(long inactivityTimeoutMillis, long maxTraceDurationMilli
     }
 
     /** Earliest table time at which the trace can be complete, if nothing more arrives. */
-    long deadlineMillis(TraceSummary summary) {
+    public long deadlineMillis(TraceSummary summary) {
         return Math.min(summary.lastArrivalMillis() + inactivityTimeoutMillis,
                 summary.firstArrivalMillis() + maxTraceDurationMillis);
     }

@@ -1,55 +1,198 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.assembly.CompletedTrace;
-import dev.tailsampling.assembly.OpenTraces;
-import dev.tailsampling.assembly.QuietRule;
+import dev.tailsampling.config.Compat;
+import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.otlp.OtlpSpans;
+import dev.tailsampling.otlp.TraceBytes;
+import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
+import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicyDecider;
+import dev.tailsampling.policy.SpanFolder;
+import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.selector.ExportOutcome;
+import dev.tailsampling.selector.OutgoingSpans;
+import dev.tailsampling.selector.SampledTrace;
 import dev.tailsampling.selector.TraceFacts;
+import dev.tailsampling.trace.OutgoingTraceState;
+import dev.tailsampling.trace.SpanView;
+import dev.tailsampling.trace.TraceId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code tss decide}: what a policy set would do with some traces, without any table. */
+/** {@code tss decide}: what policy sets would do with some traces, without any table. */
 @Command(name = "decide", description = {"Decides the traces in OTLP JSON lines, without any table.",
-        "Prints one JSON line per trace, sorted by trace id."})
+        "Prints one JSON line per trace, sorted by trace id; with several policies files, for each file in turn.",
+        "Budgets and rates by key see the traces in the order of their arrival."})
 final class DecideCommand implements Callable<Integer> {
-
-    /** All input is there at once, so no trace is cut by time. */
-    private static final QuietRule NO_TIMEOUT = new QuietRule(Long.MAX_VALUE, Long.MAX_VALUE);
 
     @ParentCommand
     private Main main;
 
-    @Mixin
-    private PolicyOption policyOption;
+    @Option(names = "--policies", paramLabel = "P.yaml", arity = "1..*", description = {
+            "Policies: {policies: [...]}, a Collector tail_sampling block, Refinery rules, or a sampling: block;",
+            "by default those of the configuration. Several may be given."})
+    private List<Path> policyFiles = List.of();
 
-    @Option(names = "--input", paramLabel = "FILE", description = {
-            "OTLP JSON lines, plain or gzip; \"-\" is standard input, the default.", "May be given several times."})
+    @Option(names = "--compat", paramLabel = "MODE", converter = PolicyOption.CompatConverter.class,
+            description = {"Whose meaning the Collector's policy types have: native, otel or otel-legacy",
+                    "(default: what the file says, else native)."})
+    private @Nullable Compat compat;
+
+    @Option(names = "--input", paramLabel = "FILE", arity = "1..*", description = {
+            "OTLP JSON lines, plain or gzip; \"-\" is standard input, the default.", "Several may be given."})
     private List<String> inputs = List.of("-");
+
+    @Option(names = "--arrival-attribute", paramLabel = "KEY", description = {
+            "Attribute of spans or resources with the time of arrival: a number of milliseconds since the epoch",
+            "(from 10^14 on microseconds, from 10^17 on nanoseconds) or an ISO 8601 text.",
+            "Without it, and where it is missing, a span arrives when it ends."})
+    private @Nullable String arrivalAttribute;
+
+    @Option(names = "--export", paramLabel = "FILE", description = {
+            "Writes the spans of the kept traces there, as OTLP JSON lines with the tracestate they leave with."})
+    private @Nullable Path exportFile;
+
+    /** A policies file with what it makes of the traces. */
+    private static final class Bench {
+        private final PolicyOption.Named policies;
+        private final CompiledPolicies compiled;
+        private final SpanFolder folder;
+        private final Map<TraceId, TraceSummary> traces = new LinkedHashMap<>();
+
+        Bench(PolicyOption.Named policies) {
+            this.policies = policies;
+            this.compiled = CompiledPolicies.of(policies.set());
+            this.folder = compiled.folder();
+        }
+
+        void fold(SpanView span, long arrivalMillis) {
+            TraceSummary summary = traces.computeIfAbsent(span.traceId(),
+                    id -> new TraceSummary(id.high(), id.low()));
+            folder.fold(summary, span);
+            summary.arrived(arrivalMillis, 0);
+        }
+
+        List<Decision> decide(List<TraceSummary> summaries) {
+            return new PolicyDecider(compiled).decide(summaries.stream()
+                    .map(summary -> new PolicyDecider.Candidate(summary, summary.lastArrivalMillis())).toList());
+        }
+    }
 
     @Override
     public Integer call() {
-        CompiledPolicies policies = CompiledPolicies.of(policyOption.load(main).set());
-        OpenTraces open = new OpenTraces(NO_TIMEOUT, policies.folder());
+        List<Bench> benches =
+                PolicyOption.load(main, policyFiles, compat).stream().map(Bench::new).toList();
+        if (exportFile != null && benches.size() > 1) {
+            throw new UsageException("--export needs one policies file, not " + benches.size());
+        }
+        ArrivalTime arrival = new ArrivalTime(arrivalAttribute);
+        List<byte[]> held = new ArrayList<>();
         OtlpLines lines = new OtlpLines(main.console());
         OtlpSpans spans = new OtlpSpans();
         for (String input : inputs) {
-            lines.read(input, otlp -> spans.forEach(otlp, 0, otlp.length, span -> open.fold(span, 0, 0)));
+            lines.read(input, otlp -> {
+                spans.forEach(otlp, 0, otlp.length, span -> {
+                    long arrivalMillis = arrival.millis(span);
+                    benches.forEach(bench -> bench.fold(span, arrivalMillis));
+                });
+                if (exportFile != null) {
+                    held.add(otlp);
+                }
+            });
         }
-        open.drain().stream().map(CompletedTrace::summary)
-                .sorted(Comparator.comparing(summary -> summary.traceId()))
-                .forEach(summary -> print(TraceFacts.of(summary, 0), policies.decide(summary)));
+        benches.forEach(bench -> decide(bench, held));
         main.console().out().flush();
         return lines.badLines() == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private void print(TraceFacts trace, Decision decision) {
-        JsonLines.print(main.console().out(), json -> DecisionJson.write(json, trace, decision));
+    private void decide(Bench bench, List<byte[]> held) {
+        List<TraceSummary> summaries = List.copyOf(bench.traces.values());
+        List<Decision> decisions = bench.decide(summaries);
+        Map<TraceId, Decision> kept = new LinkedHashMap<>();
+        IntStream.range(0, summaries.size()).boxed().sorted(Comparator.comparing(i -> summaries.get(i).traceId()))
+                .forEach(i -> {
+                    print(bench, TraceFacts.of(summaries.get(i), 0), decisions.get(i));
+                    if (decisions.get(i).outcome() == Outcome.SAMPLED) {
+                        kept.put(summaries.get(i).traceId(), decisions.get(i));
+                    }
+                });
+        if (exportFile != null) {
+            export(exportFile, bench, kept, held);
+        }
+    }
+
+    private void print(Bench bench, TraceFacts trace, Decision decision) {
+        JsonLines.print(main.console().out(), json -> {
+            DecisionJson.write(json, trace, decision);
+            if (bench.policies.file() != null) {
+                json.writeStringField("policies_file", bench.policies.file());
+            }
+        });
+    }
+
+    /** In the order of the trace ids; a file that is there is replaced. */
+    private static void export(Path file, Bench bench, Map<TraceId, Decision> kept, List<byte[]> held) {
+        Map<TraceId, TraceBytes> copies = new LinkedHashMap<>();
+        kept.keySet().forEach(id -> copies.put(id, new TraceBytes()));
+        OtlpSpans spans = new OtlpSpans();
+        for (byte[] otlp : held) {
+            spans.forEach(otlp, 0, otlp.length, span -> copy(span, copies));
+        }
+        deleteIfExists(file);
+        OutgoingSpans outgoing = new OutgoingSpans();
+        try (FileExporter exporter = new FileExporter(file)) {
+            kept.forEach((id, decision) -> {
+                int spanCount = copies.get(id).spanCount();
+                OutgoingTraceState traceState =
+                        new OutgoingTraceState(bench.traces.get(id).randomness(), decision.threshold());
+                confirm(file, exporter.export(List.of(new SampledTrace(id,
+                        outgoing.of(Objects.requireNonNull(copies.get(id).take()), traceState), spanCount,
+                        decision.policy() == null ? "" : decision.policy(), decision.threshold()))));
+            });
+            confirm(file, exporter.flush());
+        }
+    }
+
+    private static void copy(WireSpan span, Map<TraceId, TraceBytes> copies) {
+        TraceBytes trace = copies.get(span.traceId());
+        if (trace != null) {
+            trace.add(span);
+        }
+    }
+
+    private static void deleteIfExists(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot replace " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void confirm(Path file, ExportOutcome outcome) {
+        switch (outcome) {
+            case ExportOutcome.Exported exported when exported.rejectedSpans() == 0 -> {
+                // All is written.
+            }
+            case ExportOutcome.Exported exported -> throw new CommandException(exported.message());
+            case ExportOutcome.Refused refused -> throw new CommandException(refused.reason());
+            case ExportOutcome.Unknown unknown ->
+                throw new CommandException("cannot write " + file + ": " + unknown.reason());
+        }
     }
 }

@@ -26,6 +26,10 @@ final class DecisionJson {
         json.writeStringField("incoming_threshold",
                 trace.incomingThreshold() == null ? null : trace.incomingThreshold().th());
         json.writeStringField("randomness", Randomness.hex(trace.randomness()));
+        if (decision.keyedRate() != null) {
+            json.writeStringField("sampler_key", decision.keyedRate().key());
+            json.writeNumberField("sample_rate", decision.keyedRate().sampleRate());
+        }
         json.writeNumberField("span_count", trace.spanCount());
         json.writeNumberField("duration_ms", millis(trace.durationNanos()));
         json.writeArrayFieldStart("votes");

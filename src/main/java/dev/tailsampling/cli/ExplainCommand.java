@@ -1,14 +1,15 @@
 package dev.tailsampling.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.Explanation;
+import dev.tailsampling.policy.Finding;
 import dev.tailsampling.policy.PolicyFinding;
+import dev.tailsampling.policy.PolicyFinding.Part;
 import dev.tailsampling.policy.Vote;
 import dev.tailsampling.selector.DecisionFilter;
 import dev.tailsampling.selector.DecisionRecord;
-import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tss explain}: why a trace was kept or not. */
-@Command(name = "explain", description = {"Shows why a trace was kept or not: every rule's and policy's vote and what led to it.",
-        "The recorded facts are decided again with the recorded version of the policies."})
+@Command(name = "explain", description = {
+        "Shows why a trace was kept or not: every rule's and policy's vote and what led to it.",
+        "The recorded version of the policies is put to the trace's spans again, as far as its table still has them,",
+        "else to the recorded facts."})
 final class ExplainCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -50,7 +53,7 @@ final class ExplainCommand implements Callable<Integer> {
                 throw new CommandException("no decision on trace " + traceId
                         + " is in the ledger: it may be open still, or its table not scanned yet");
             }
-            found.forEach(decision -> print(decision, findings(workspace, decision)));
+            found.forEach(decision -> print(decision, explain(workspace, decision)));
         }
         main.console().out().flush();
         return ExitCode.OK;
@@ -64,43 +67,50 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    /** Decides again what was recorded; without the policies' text only the recorded votes can be shown. */
-    private static List<PolicyFinding> findings(Workspace workspace, DecisionRecord decision) {
+    /** An explanation and what it cannot say. */
+    private record Explained(Explanation explanation, List<String> remarks) {}
+
+    private static Explained explain(Workspace workspace, DecisionRecord decision) {
+        if (decision.completion() == CompletionReason.LATE_SPANS) {
+            return new Explained(votesOnly(decision, "spans that come late follow the decision on their trace"),
+                    List.of());
+        }
         return workspace.policySet(decision.policySet()).map(CompiledPolicies::of)
-                .filter(policies -> !decision.decision().votes().isEmpty())
-                .map(policies -> policies.explain(decision.trace().toSummary()))
-                .orElseGet(() -> decision.decision().votes().stream().map(ExplainCommand::bare).toList());
+                .map(policies -> RecordedTrace.read(workspace, policies, decision))
+                .map(trace -> new Explained(trace.explain(), trace.remarks()))
+                .orElseGet(() -> new Explained(votesOnly(decision, decision.decision().reason()),
+                        List.of("this home does not know the text of policies " + decision.policySet()
+                                + ", so only the recorded votes can be shown")));
     }
 
-    private static PolicyFinding bare(Vote vote) {
-        return new PolicyFinding(vote, "", "", Threshold.NEVER);
+    private static Explanation votesOnly(DecisionRecord decision, String because) {
+        return new Explanation(because, List.of(),
+                decision.decision().votes().stream().map(vote -> bare(vote, decision)).toList());
     }
 
-    private void print(DecisionRecord decision, List<PolicyFinding> findings) {
+    private static PolicyFinding bare(Vote vote, DecisionRecord decision) {
+        return new PolicyFinding(vote, vote.policy().equals(decision.decision().policy()) ? Part.DECIDED : Part.VOTED,
+                new Finding(vote.policy(), "", Finding.Answer.DEPENDS_ON_OTHER_TRACES, null, "", List.of(),
+                        List.of()));
+    }
+
+    private void print(DecisionRecord decision, Explained explained) {
         if (output.format() == OutputFormat.json) {
             JsonLines.print(main.console().out(), json -> {
                 DecisionJson.write(json, decision);
-                writeFindings(json, findings);
+                ExplanationPrinter.writeJson(json, explained.explanation());
+                json.writeArrayFieldStart("remarks");
+                for (String remark : explained.remarks()) {
+                    json.writeString(remark);
+                }
+                json.writeEndArray();
             });
         } else {
-            text(decision, findings);
+            text(decision, explained);
         }
     }
 
-    private static void writeFindings(JsonGenerator json, List<PolicyFinding> findings) throws IOException {
-        json.writeArrayFieldStart("findings");
-        for (PolicyFinding finding : findings) {
-            json.writeStartObject();
-            json.writeStringField("policy", finding.vote().policy());
-            json.writeStringField("vote", finding.vote().vote().name());
-            json.writeStringField("definition", finding.definition());
-            json.writeStringField("why", finding.why());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private void text(DecisionRecord decision, List<PolicyFinding> findings) {
+    private void text(DecisionRecord decision, Explained explained) {
         PrintWriter out = main.console().out();
         out.printf(Locale.ROOT, "Trace %s of %s%n", decision.trace().traceId(), decision.source());
         out.printf(Locale.ROOT, "  %s: %s%n", decision.decision().outcome(), decision.decision().reason());
@@ -112,10 +122,8 @@ final class ExplainCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "  decided %s in cycle %d of run %s, complete because %s, policies %s%n",
                 decision.decidedAt(), decision.cycle(), decision.runId(), decision.completion(),
                 decision.policySet());
-        for (PolicyFinding finding : findings) {
-            out.printf(Locale.ROOT, "    %-12s %-20s %s%s%n", finding.vote().vote(), finding.vote().policy(),
-                    finding.definition(), finding.why().isEmpty() ? "" : " (" + finding.why() + ")");
-        }
+        explained.remarks().forEach(remark -> out.println("  note: " + remark));
+        ExplanationPrinter.writeText(out, explained.explanation(), "  ");
     }
 
     private static String shown(@Nullable String text) {

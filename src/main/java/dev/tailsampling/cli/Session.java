@@ -66,7 +66,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private static AutoMqTableOptions tableOptions(SelectorConfig config, InstantSource clock) {
+    static AutoMqTableOptions tableOptions(SelectorConfig config, InstantSource clock) {
         IcebergConfig iceberg = config.storage().iceberg();
         TableTimeOptions tableTime = new TableTimeOptions(iceberg.watermarkSlack(), ESTIMATE_SLACK,
                 iceberg.idleAdvance() ? iceberg.idleAfter() : null, clock);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Settings of the Collector's processor besides its policies: accepted, with a word on what applies instead. */
+/** Settings of the Collector's processor that mean nothing here: accepted, with a word on what applies instead. */
 final class CollectorSettings {
 
     private static final String COMPLETENESS =
@@ -21,9 +21,7 @@ final class CollectorSettings {
             Map.entry("expected_new_traces_per_sec", "memory is not set aside in advance"),
             Map.entry("num_shards", "traces are not divided among shards"),
             Map.entry("sampling_strategy", "every trace is decided whole, when it is complete"),
-            Map.entry("sample_on_first_match", "all policies vote, and the lowest threshold decides"),
             Map.entry("drop_pending_traces_on_shutdown", "open traces are read again after a restart"),
-            Map.entry("maximum_trace_size_bytes", "traces of any size are decided by the policies"),
             Map.entry("decision_cache", "redis.trace_ttl_secs says how long decisions are remembered"),
             Map.entry("tail_storage", "the spans stay in the table until the decision"));
 
@@ -43,7 +41,7 @@ final class CollectorSettings {
             String instead = INSTEAD.get(field.name());
             if (instead != null) {
                 warnings.add(field.name() + " is not used: " + instead);
-            } else if (!field.name().equals(ListedPolicies.KEY)) {
+            } else if (!field.name().equals(ListedPolicies.KEY) && !SetFields.NAMES.contains(field.name())) {
                 throw unknown(field);
             }
         }
@@ -52,6 +50,7 @@ final class CollectorSettings {
     private static PolicyException unknown(Field field) {
         List<String> known = new ArrayList<>(INSTEAD.keySet());
         known.add(ListedPolicies.KEY);
+        known.addAll(SetFields.NAMES);
         return new PolicyException(field.origin() + ": unknown key " + field.name()
                 + new NearestName(known).hint(field.name()));
     }

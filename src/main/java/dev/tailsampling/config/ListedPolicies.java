@@ -17,7 +17,10 @@ public final class ListedPolicies {
 
     static ListedPolicies parse(YamlNode list) {
         PolicyWarnings warnings = new PolicyWarnings();
-        return new ListedPolicies(list, new ParsedPolicies(new PolicyListParser(warnings).parse(list), warnings.all()));
+        SetFields standard = SetFields.STANDARD;
+        return new ListedPolicies(list, new ParsedPolicies(
+                standard.set(new PolicyListParser(new PolicyContext(standard.compat(), warnings)).parse(list)),
+                warnings.all()));
     }
 
     /** What it means. */

@@ -37,6 +37,40 @@ final class PolicyFields {
         return owner;
     }
 
+    /** Where the map begins. */
+    Origin origin() {
+        return mapping.origin();
+    }
+
+    /** The fields of the map under a field, null if it is absent. */
+    @Nullable
+    PolicyFields block(String name) {
+        YamlNode value = find(name);
+        return value == null ? null : block(name, value);
+    }
+
+    /** The fields of each map in the list under a field; none if it is absent. */
+    List<PolicyFields> blocks(String name) {
+        return switch (find(name)) {
+            case null -> List.of();
+            case Sequence list -> list.items().stream().map(item -> block(name, item)).toList();
+            case YamlNode other ->
+                throw refuse(other.origin(), block + name + " must be a list, not " + other.kind());
+        };
+    }
+
+    private PolicyFields block(String name, YamlNode value) {
+        if (!(value instanceof Mapping map)) {
+            throw refuse(value.origin(), block + name + " must hold fields, not " + value.kind());
+        }
+        return new PolicyFields(owner, block + name + ".", map);
+    }
+
+    /** Names of the fields, as written. */
+    Set<String> names() {
+        return mapping.fields().keySet();
+    }
+
     /** The value of a field, null if it is absent. */
     @Nullable
     YamlNode find(String name) {

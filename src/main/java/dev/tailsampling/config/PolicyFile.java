@@ -8,24 +8,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policies file. It holds one of
  * <ul>
  * <li>a {@code policies} list,
  * <li>a Collector's {@code tail_sampling} block, alone or among the {@code processors} of a Collector's configuration,
- * <li>the {@code sampling} block of this program's configuration.
+ * <li>the {@code sampling} block of this program's configuration,
+ * <li>the samplers of a rules file of Refinery ({@link RefineryRules}), of which the {@code __default__} is taken.
  * </ul>
  *
  * @param name for messages, usually the path
  * @param text YAML (or JSON, which is YAML)
+ * @param compat whose meaning the Collector's types have; null for what the file says, and else ours
  */
-public record PolicyFile(String name, String text) {
+public record PolicyFile(String name, String text, @Nullable Compat compat) {
 
     private static final String PROCESSORS = "processors";
     private static final String TAIL_SAMPLING = "tail_sampling";
     private static final String SAMPLING = "sampling";
     private static final Set<String> SHAPES = Set.of(ListedPolicies.KEY, PROCESSORS, SAMPLING);
+
+    /** A file that says itself whose meaning its policies have. */
+    public PolicyFile(String name, String text) {
+        this(name, text, null);
+    }
+
+    /** The same file, with another meaning of the Collector's types than it says. */
+    public PolicyFile as(Compat other) {
+        return new PolicyFile(name, text, other);
+    }
 
     /**
      * Reads a file.
@@ -54,13 +67,16 @@ public record PolicyFile(String name, String text) {
     }
 
     private ParsedPolicies parse(Mapping root) {
+        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
+            return RefineryRules.parse(root, null);
+        }
         List<Field> shapes = root.fields().values().stream().filter(PolicyFile::isShape).toList();
         if (shapes.size() > 1) {
             throw new PolicyException(name + ": policies are in several places, keep one: " + names(shapes));
         }
         if (shapes.isEmpty()) {
             throw new PolicyException(name + ": no policies found; expected a policies list, a tail_sampling block, "
-                    + "processors with one, or a sampling block");
+                    + "processors with one, a sampling block, or Refinery's Samplers");
         }
         Field shape = shapes.getFirst();
         return switch (shape.name()) {
@@ -105,7 +121,10 @@ public record PolicyFile(String name, String text) {
         if (list == null) {
             throw new PolicyException(block.origin() + ": the policies list is missing");
         }
-        return new ParsedPolicies(new PolicyListParser(warnings).parse(list.value()), warnings.all());
+        SetFields fields = SetFields.read(block, compat);
+        return new ParsedPolicies(
+                fields.set(new PolicyListParser(new PolicyContext(fields.compat(), warnings)).parse(list.value())),
+                warnings.all());
     }
 
     private ParsedPolicies sampling(Mapping root, Field sampling) {

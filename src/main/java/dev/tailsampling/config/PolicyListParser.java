@@ -3,7 +3,6 @@ package dev.tailsampling.config;
 import dev.tailsampling.config.YamlNode.Mapping;
 import dev.tailsampling.config.YamlNode.Sequence;
 import dev.tailsampling.policy.NamedPolicy;
-import dev.tailsampling.policy.PolicySet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +13,16 @@ final class PolicyListParser {
 
     private final PolicyParser policies;
 
-    PolicyListParser(PolicyWarnings warnings) {
-        this.policies = new PolicyParser(warnings);
+    PolicyListParser(PolicyContext context) {
+        this.policies = new PolicyParser(context);
     }
 
     /**
-     * The set that the list stands for.
+     * The policies in the list.
      *
      * @throws PolicyException if it is no list of policies, empty, or two have one name
      */
-    PolicySet parse(YamlNode list) {
+    List<NamedPolicy> parse(YamlNode list) {
         if (!(list instanceof Sequence sequence)) {
             throw new PolicyException(list.origin() + ": policies must be a list, not " + list.kind());
         }
@@ -41,7 +40,7 @@ final class PolicyListParser {
             }
             parsed.add(policy);
         }
-        return new PolicySet(parsed);
+        return parsed;
     }
 
     private NamedPolicy parse(YamlNode item, int number) {

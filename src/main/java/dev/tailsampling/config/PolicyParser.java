@@ -2,8 +2,10 @@ package dev.tailsampling.config;
 
 import dev.tailsampling.config.PolicyType.Group;
 import dev.tailsampling.config.YamlNode.Mapping;
+import dev.tailsampling.config.YamlNode.Scalar;
 import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.policy.TraceNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,13 +20,15 @@ final class PolicyParser {
 
     /** Where a policy may stand, with the Collector's rules of nesting; {@code not} around {@code and} is ours. */
     private enum Place {
-        TOP, AND, DROP, NOT;
+        TOP, AND, DROP, NOT, COMPOSITE, BUDGET;
 
         boolean admits(Group group) {
             return switch (this) {
                 case TOP -> true;
-                case AND, DROP -> group == Group.SIMPLE || group == Group.NOT;
+                case AND -> group == Group.SIMPLE || group == Group.NOT || group == Group.LIMIT;
+                case DROP -> group == Group.SIMPLE || group == Group.NOT;
                 case NOT -> group == Group.SIMPLE || group == Group.AND;
+                case COMPOSITE, BUDGET -> group == Group.SIMPLE || group == Group.AND || group == Group.NOT;
             };
         }
 
@@ -33,14 +37,15 @@ final class PolicyParser {
         }
     }
 
-    private final PolicyWarnings warnings;
+    private final PolicyContext context;
     private final TracePolicyParser ofTraces;
     private final AttributePolicyParser ofAttributes;
+    private final PolicyRates rates = new PolicyRates();
 
-    PolicyParser(PolicyWarnings warnings) {
-        this.warnings = warnings;
-        this.ofTraces = new TracePolicyParser(warnings);
-        this.ofAttributes = new AttributePolicyParser(warnings);
+    PolicyParser(PolicyContext context) {
+        this.context = context;
+        this.ofTraces = new TracePolicyParser(context);
+        this.ofAttributes = new AttributePolicyParser(context);
     }
 
     /**
@@ -57,14 +62,18 @@ final class PolicyParser {
     private NamedPolicy parse(Mapping mapping, String owner, String name, Place place) {
         PolicyFields fields = new PolicyFields(owner, "", mapping);
         fields.find("name");
+        rates.claim(fields);
+        if (place == Place.BUDGET) {
+            // The budget reads it.
+            fields.find("percent");
+        }
         PolicyType type = type(fields, place);
         refuseOtherFields(fields, type);
         PolicyFields block = new PolicyFields(owner, type.label() + ".", block(fields, type, mapping.origin()));
         try {
-            SamplingPolicy policy = read(type, block);
-            policy = type.group() == Group.SIMPLE ? inverted(policy, name, block, place) : policy;
+            SamplingPolicy policy = inverted(read(type, block), name, block, place);
             block.finish();
-            return NamedPolicy.of(name, policy);
+            return rates.apply(fields, name, policy);
         } catch (IllegalArgumentException e) {
             // The policy itself refused its values; it names the field.
             throw block.refuse(type.label() + ": " + e.getMessage());
@@ -78,8 +87,9 @@ final class PolicyParser {
             throw fields.refuse(fields.get("type").origin(),
                     "unknown type " + label + new NearestName(PolicyType.labels()).hint(label));
         }
-        if (type.group() == Group.LATER) {
-            throw fields.refuse(fields.get("type").origin(), "type " + label + " is not supported yet");
+        if (type.group() == Group.FOREIGN) {
+            throw fields.refuse(fields.get("type").origin(), "type " + label
+                    + " runs code of the Collector, which cannot be done here; say what it does by a match policy");
         }
         if (!place.admits(type.group())) {
             throw fields.refuse(fields.get("type").origin(),
@@ -102,8 +112,10 @@ final class PolicyParser {
     /** The Collector passes over the block of another type. We do, too, but not in silence. */
     private void refuseOtherFields(PolicyFields fields, PolicyType type) {
         for (PolicyType other : PolicyType.values()) {
-            if (fields.find(other.label()) != null && other != type) {
-                warnings.add(fields.owner() + ": the block " + other.label() + " is not used, because the type is "
+            YamlNode block = fields.find(other.label());
+            boolean isFlag = other == PolicyType.DROP && block instanceof Scalar;
+            if (block != null && other != type && !isFlag) {
+                context.warn(fields.owner() + ": the block " + other.label() + " is not used, because the type is "
                         + type.label());
             }
         }
@@ -117,15 +129,23 @@ final class PolicyParser {
             case STATUS_CODE -> ofTraces.statusCode(block);
             case PROBABILISTIC -> ofTraces.probabilistic(block);
             case SPAN_COUNT -> ofTraces.spanCount(block);
+            case TRACE_STATE -> ofAttributes.traceState(block);
+            case TRACE_FLAGS -> new SamplingPolicy.TraceFlags();
+            case OTTL_CONDITION -> ofAttributes.ottl(block);
+            case RATE_LIMITING -> ofTraces.rateLimiting(block, TraceNumber.SPAN_COUNT, "spans_per_second");
+            case BYTES_LIMITING -> ofTraces.rateLimiting(block, TraceNumber.BYTE_COUNT, "bytes_per_second");
             case STRING_ATTRIBUTE -> ofAttributes.string(block);
             case NUMERIC_ATTRIBUTE -> ofAttributes.numeric(block);
             case BOOLEAN_ATTRIBUTE -> ofAttributes.bool(block);
+            case MATCH -> MatchPolicyParser.parse(block);
             case AND -> new SamplingPolicy.And(subPolicies(block, "and_sub_policy", Place.AND));
             case DROP -> new SamplingPolicy.Drop(subPolicies(block, "drop_sub_policy", Place.DROP));
             case NOT ->
                 new SamplingPolicy.Not(subPolicy(block, block.get("not_sub_policy"), "not_sub_policy", Place.NOT));
-            case TRACE_STATE, TRACE_FLAGS, OTTL_CONDITION, RATE_LIMITING, BYTES_LIMITING, COMPOSITE, EXTENSION ->
-                throw block.refuse("type " + type.label() + " is not supported yet");
+            case COMPOSITE -> new CompositeParser(context).composite(block,
+                    subPolicies(block, "composite_sub_policy", Place.COMPOSITE));
+            case BUDGET -> new CompositeParser(context).budget(block, subPolicies(block, "policies", Place.BUDGET));
+            case EXTENSION -> throw new IllegalStateException("refused before");
         };
     }
 
@@ -158,10 +178,14 @@ final class PolicyParser {
         if (!invertible || !Boolean.TRUE.equals(block.flag("invert_match"))) {
             return policy;
         }
-        if (place == Place.TOP) {
-            warnings.add(block.owner() + ": invert_match keeps every trace without a match; it does not keep other "
-                    + "policies from sampling, as it did in old Collectors: a drop policy does that");
+        if (place != Place.TOP) {
+            return new SamplingPolicy.Not(NamedPolicy.of(name, policy));
         }
+        if (context.compat() == Compat.OTEL_LEGACY) {
+            return new SamplingPolicy.Inverted(NamedPolicy.of(name, policy));
+        }
+        context.warn(block.owner() + ": invert_match keeps every trace without a match; it does not keep other "
+                + "policies from sampling, as it did in old Collectors: a drop policy does that");
         return new SamplingPolicy.Not(NamedPolicy.of(name, policy));
     }
 }

@@ -5,20 +5,24 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The policy types of the Collector's {@code tail_sampling} processor (contrib v0.164.1), by where they may stand. */
+/**
+ * The policy types, by where they may stand: those of the Collector's {@code tail_sampling} processor (contrib v0.164.1),
+ * and {@code match} and {@code budget}, which are ours.
+ */
 enum PolicyType {
     ALWAYS_SAMPLE(Group.SIMPLE), LATENCY(Group.SIMPLE), NUMERIC_ATTRIBUTE(Group.SIMPLE), PROBABILISTIC(Group.SIMPLE),
     STATUS_CODE(Group.SIMPLE), STRING_ATTRIBUTE(Group.SIMPLE), BOOLEAN_ATTRIBUTE(Group.SIMPLE),
-    SPAN_COUNT(Group.SIMPLE),
-    AND(Group.AND), NOT(Group.NOT), DROP(Group.DROP), TRACE_STATE(Group.LATER), TRACE_FLAGS(Group.LATER),
-    OTTL_CONDITION(Group.LATER), RATE_LIMITING(Group.LATER), BYTES_LIMITING(Group.LATER), COMPOSITE(Group.LATER),
-    EXTENSION(Group.LATER);
+    SPAN_COUNT(Group.SIMPLE), TRACE_STATE(Group.SIMPLE), TRACE_FLAGS(Group.SIMPLE), OTTL_CONDITION(Group.SIMPLE),
+    MATCH(Group.SIMPLE),
+    RATE_LIMITING(Group.LIMIT), BYTES_LIMITING(Group.LIMIT),
+    AND(Group.AND), NOT(Group.NOT), DROP(Group.DROP), COMPOSITE(Group.BUDGET), BUDGET(Group.BUDGET),
+    EXTENSION(Group.FOREIGN);
 
     /** Types that may stand in the same places. */
     enum Group {
-        SIMPLE, AND, NOT, DROP,
-        /** Not supported yet. */
-        LATER
+        SIMPLE, LIMIT, AND, NOT, DROP, BUDGET,
+        /** Code of the Collector's, which cannot run here. */
+        FOREIGN
     }
 
     private final Group group;

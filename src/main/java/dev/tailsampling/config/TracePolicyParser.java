@@ -2,33 +2,41 @@ package dev.tailsampling.config;
 
 import dev.tailsampling.config.YamlNode.Scalar;
 import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.policy.SamplingPolicy.Hashed;
 import dev.tailsampling.policy.SamplingPolicy.Latency;
 import dev.tailsampling.policy.SamplingPolicy.Probabilistic;
+import dev.tailsampling.policy.SamplingPolicy.RateLimiting;
 import dev.tailsampling.policy.SamplingPolicy.SpanCount;
 import dev.tailsampling.policy.SamplingPolicy.StatusCodes;
+import dev.tailsampling.policy.TraceIdHash;
+import dev.tailsampling.policy.TraceNumber;
+import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.trace.StatusCode;
-import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the policies that look at the trace as a whole. */
 final class TracePolicyParser {
 
-    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+    private static final String DEFAULT_SALT = "default-hash-seed";
 
-    private final PolicyWarnings warnings;
+    private final PolicyContext context;
 
-    TracePolicyParser(PolicyWarnings warnings) {
-        this.warnings = warnings;
+    TracePolicyParser(PolicyContext context) {
+        this.context = context;
     }
 
     /** In the Collector's form: an upper bound of 0 is none. */
     SamplingPolicy latency(PolicyFields fields) {
         fields.get("threshold_ms");
         long upper = fields.whole("upper_threshold_ms", 0);
-        return new Latency(fields.whole("threshold_ms", 0), upper == 0 ? Latency.NO_UPPER_BOUND : upper);
+        return new Latency(fields.whole("threshold_ms", 0), upper == 0 ? Latency.NO_UPPER_BOUND : upper,
+                switch (context.compat()) {
+                    case NATIVE -> Latency.Comparison.EXACT;
+                    case OTEL -> Latency.Comparison.WHOLE_MILLIS;
+                    case OTEL_LEGACY -> Latency.Comparison.WHOLE_MILLIS_INCLUSIVE;
+                });
     }
 
     SamplingPolicy statusCode(PolicyFields fields) {
@@ -47,21 +55,32 @@ final class TracePolicyParser {
     /** At most 0 is never and at least 100 always, as in the Collector. */
     SamplingPolicy probabilistic(PolicyFields fields) {
         fields.get("sampling_percentage");
-        if (fields.find("hash_salt") != null) {
-            warnings.add(
+        BigDecimal percentage = fields.number("sampling_percentage");
+        YamlNode salt = fields.find("hash_salt");
+        if (context.compat().isCollector()) {
+            String text = salt instanceof Scalar scalar && !scalar.text().isEmpty() ? scalar.text() : DEFAULT_SALT;
+            return new Hashed(new TraceIdHash.Fnv(text, percentage == null ? 0 : percentage.doubleValue(), true));
+        }
+        if (salt != null) {
+            context.warn(
                     fields.owner() + ": hash_salt is not used; the trace's own randomness decides, so that samplers "
                             + "before and after this one agree");
         }
-        return new Probabilistic(threshold(fields.number("sampling_percentage")));
+        return new Probabilistic(PolicyRates.share(percentage));
     }
 
-    private static Threshold threshold(@Nullable BigDecimal percentage) {
-        if (percentage == null || percentage.signum() <= 0) {
-            return Threshold.NEVER;
+    /** Natively over the whole table, by randomness; in compatibility mode first come, first served. */
+    SamplingPolicy rateLimiting(PolicyFields fields, TraceNumber cost, String rate) {
+        fields.get(rate);
+        long perSecond = fields.whole(rate, 0);
+        if (perSecond <= 0) {
+            throw fields.refuse(fields.get(rate).origin(), rate + " must be greater than 0, not " + perSecond);
         }
-        return percentage.compareTo(HUNDRED) >= 0
-                ? Threshold.ALWAYS
-                : Threshold.ofShare(percentage.movePointLeft(2).doubleValue());
+        long burst = fields.whole("burst_capacity", 0);
+        RateLimit limit = burst <= 0 ? RateLimit.of(perSecond) : new RateLimit(perSecond, burst);
+        return new RateLimiting(cost, limit, context.compat().isCollector()
+                ? RateLimiting.Method.TOKEN_BUCKET
+                : RateLimiting.Method.THRESHOLD);
     }
 
     /** In the Collector's form: a maximum of 0 is none. */

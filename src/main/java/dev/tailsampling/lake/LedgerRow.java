@@ -58,11 +58,15 @@ final class LedgerRow {
             votes.add(element);
         }
         row.setField("votes", votes);
+        Decision.KeyedRate rate = decision.keyedRate();
+        row.setField(LedgerSchema.SAMPLER_KEY, rate == null ? null : rate.key());
+        row.setField(LedgerSchema.SAMPLE_RATE, rate == null ? null : rate.sampleRate());
     }
 
     private static void setFacts(Record row, TraceFacts trace) {
         row.setField(LedgerSchema.TRACE_ID, trace.traceId().hex());
         row.setField("span_count", trace.spanCount());
+        row.setField(LedgerSchema.EVENT_AND_LINK_COUNT, trace.eventAndLinkCount());
         row.setField("byte_count", trace.byteCount());
         row.setField("start_unix_nano", trace.startUnixNano());
         row.setField("end_unix_nano", trace.endUnixNano());
@@ -93,7 +97,12 @@ final class LedgerRow {
             votes.add(new Vote(vote.get(0).toString(), VoteKind.valueOf(vote.get(1).toString())));
         }
         return new Decision(Outcome.valueOf(text(row, LedgerSchema.OUTCOME)), optionalText(row, LedgerSchema.POLICY),
-                text(row, "reason"), threshold(row, "threshold"), List.copyOf(votes));
+                text(row, "reason"), threshold(row, "threshold"), List.copyOf(votes), keyedRate(row));
+    }
+
+    private static Decision.@Nullable KeyedRate keyedRate(Record row) {
+        String key = optionalText(row, LedgerSchema.SAMPLER_KEY);
+        return key == null ? null : new Decision.KeyedRate(key, optionalNumber(row, LedgerSchema.SAMPLE_RATE));
     }
 
     private static TraceFacts facts(Record row) {
@@ -102,7 +111,7 @@ final class LedgerRow {
             conditionWords.add((Long) word);
         }
         return new TraceFacts(TraceId.parse(text(row, LedgerSchema.TRACE_ID)), (int) number(row, "span_count"),
-                number(row, "byte_count"), number(row, "start_unix_nano"), number(row, "end_unix_nano"),
+                optionalNumber(row, LedgerSchema.EVENT_AND_LINK_COUNT), number(row, "byte_count"), number(row, "start_unix_nano"), number(row, "end_unix_nano"),
                 millis(row, "first_arrival"), millis(row, "last_arrival"), (int) number(row, "status_bits"),
                 number(row, "randomness"), threshold(row, LedgerSchema.INCOMING_THRESHOLD), conditionWords,
                 optionalText(row, "root_service"),
@@ -129,6 +138,11 @@ final class LedgerRow {
 
     private static long number(Record row, String column) {
         return ((Number) row.getField(column)).longValue();
+    }
+
+    /** 0 in rows of earlier releases. */
+    private static int optionalNumber(Record row, String column) {
+        return row.getField(column) instanceof Number number ? number.intValue() : 0;
     }
 
     private static long millis(Record row, String column) {

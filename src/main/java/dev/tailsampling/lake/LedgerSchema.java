@@ -28,6 +28,9 @@ final class LedgerSchema {
     static final String DECIDED_AT = "decided_at";
     static final String INCOMING_THRESHOLD = "incoming_threshold";
     static final String ADJUSTED_COUNT = "adjusted_count";
+    static final String EVENT_AND_LINK_COUNT = "event_and_link_count";
+    static final String SAMPLER_KEY = "sampler_key";
+    static final String SAMPLE_RATE = "sample_rate";
 
     static final Schema SCHEMA = new Schema(
             NestedField.required(1, SOURCE_TABLE, StringType.get(), "Table the trace was read from, namespace.table"),
@@ -60,7 +63,10 @@ final class LedgerSchema {
                     "One bit for each policy condition that a span satisfied"),
             NestedField.optional(30, INCOMING_THRESHOLD, StringType.get(), "Lowest ot=th: that a span came with"),
             NestedField.optional(31, ADJUSTED_COUNT, DoubleType.get(),
-                    "How many traces this one stands for; null if not sampled or not known"));
+                    "How many traces this one stands for; null if not sampled or not known"),
+            NestedField.optional(32, EVENT_AND_LINK_COUNT, IntegerType.get(), "Events and links of the spans"),
+            NestedField.optional(33, SAMPLER_KEY, StringType.get(), "Key by which a sampler chose the rate"),
+            NestedField.optional(34, SAMPLE_RATE, IntegerType.get(), "That rate: one in so many is kept"));
 
     static final PartitionSpec SPEC = PartitionSpec.builderFor(SCHEMA).day(DECIDED_AT).build();
 

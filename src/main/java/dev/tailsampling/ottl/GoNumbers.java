@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers and durations in texts, read as Go's strconv and time packages read them. */
-final class GoNumbers {
+public final class GoNumbers {
 
     private static final Pattern DECIMAL =
             Pattern.compile("[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|(?i:inf|infinity|nan))");
@@ -18,7 +18,12 @@ final class GoNumbers {
 
     private GoNumbers() {}
 
-    static double parseDouble(String text) {
+    /**
+     * A decimal number, an infinity, or NaN.
+     *
+     * @throws EvaluationException if the text is none
+     */
+    public static double parseDouble(String text) {
         if (!DECIMAL.matcher(text).matches()) {
             throw new EvaluationException("\"" + text + "\" is not a number");
         }
@@ -31,8 +36,12 @@ final class GoNumbers {
         return text.startsWith("-") ? -magnitude : magnitude;
     }
 
-    /** An int in a base from 2 to 36; base 0 goes by a prefix as 0x. */
-    static long parseLong(String text, long base) {
+    /**
+     * An int in a base from 2 to 36; base 0 goes by a prefix as 0x.
+     *
+     * @throws EvaluationException if the text is none
+     */
+    public static long parseLong(String text, long base) {
         String digits = text.replaceFirst("^[-+]", "");
         int radix = (int) Math.clamp(base, -1, 99);
         if (base == 0) {
@@ -55,8 +64,12 @@ final class GoNumbers {
         }
     }
 
-    /** A duration as "1h30m" or "-1.5s". */
-    static Duration parseDuration(String text) {
+    /**
+     * A duration as "1h30m" or "-1.5s".
+     *
+     * @throws EvaluationException if the text is none
+     */
+    public static Duration parseDuration(String text) {
         String rest = text.replaceFirst("^[-+]", "");
         if (rest.equals("0")) {
             return Duration.ZERO;

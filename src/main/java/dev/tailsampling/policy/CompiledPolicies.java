@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledPolicies {
 
+    /** Before the id of a rule, where a decision names what decided. */
+
     private static final long RANDOMNESS_RANGE = Threshold.NEVER.value();
 
     /** What a policy's match leads to. */
@@ -92,16 +94,6 @@ public final class CompiledPolicies {
         boolean decides(TraceSummary summary) {
             return matches(summary) && (keep == null || keep.keeps(summary.randomness()));
         }
-
-        PolicyFinding finding(TraceSummary summary) {
-            Vote vote = decides(summary)
-                    ? decision.votes().getFirst()
-                    : new Vote(rule.policyName(), VoteKind.NOT_SAMPLED);
-            String why = !matches(summary)
-                    ? "no span matches"
-                    : decides(summary) ? "a span matches" : "a span matches, but the trace is not in the rule's share";
-            return new PolicyFinding(vote, rule.match().toString(), why, matches(summary) ? keep : null);
-        }
     }
 
     private final PolicySet set;
@@ -161,6 +153,11 @@ public final class CompiledPolicies {
         return entries;
     }
 
+    /** Those of the set, in its order. */
+    List<Rule> rules() {
+        return rules;
+    }
+
     /** Decides on one trace as if there were no others. The same summary gives the same decision, always. */
     public Decision decide(TraceSummary summary) {
         return decide(summary, CompiledPolicy.Limits.NONE);
@@ -182,7 +179,7 @@ public final class CompiledPolicies {
                 ? keep
                 : otherwise.threshold() == null || otherwise.threshold().compareTo(keep) > 0
                         ? keep
-                        : otherwise.threshold();
+                : otherwise.threshold();
         return new Decision(Outcome.SAMPLED, decision.policy(), decision.reason(), threshold, decision.votes());
     }
 
@@ -238,20 +235,20 @@ public final class CompiledPolicies {
         return rules.stream().filter(rule -> rule.matches(summary)).map(rule -> rule.rule().id()).toList();
     }
 
+    /** A new collector of what a trace's spans show, for {@link #explain}. */
+    public SpanEvidence evidence() {
+        return new SpanEvidence(conditions);
+    }
+
     /**
-     * Every force rule's and policy's vote with what led to it, in the order of the set; the policies' even where a rule
-     * has decided.
+     * Explains a decision.
+     *
+     * @param spans the trace's spans; without them the explanation names none
+     * @param summary what was seen of the trace
+     * @param decision what was decided on it; its votes and threshold stand where they depended on other traces
      */
-    public List<PolicyFinding> explain(TraceSummary summary) {
-        List<PolicyFinding> findings = new ArrayList<>(rules.size() + entries.size());
-        rules.forEach(rule -> findings.add(rule.finding(summary)));
-        for (Entry entry : entries) {
-            long answer = entry.policy().threshold(summary, CompiledPolicy.Limits.NONE);
-            findings.add(new PolicyFinding(entry.vote(answer, summary.randomness()), entry.definition(),
-                    entry.policy().why(summary),
-                    CompiledPolicy.isMatch(answer) ? new Threshold(CompiledPolicy.value(answer)) : null));
-        }
-        return findings;
+    public Explanation explain(SpanEvidence spans, TraceSummary summary, Decision decision) {
+        return new PolicyExplainer(this, spans, summary, decision).explain();
     }
 
     /** The votes on one trace, and what they come to. */

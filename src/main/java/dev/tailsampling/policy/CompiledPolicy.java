@@ -122,7 +122,10 @@ sealed interface CompiledPolicy {
 
         @Override
         public String why(TraceSummary summary) {
-            return (summary.satisfied(bit) ? "a span has " : "no span has ") + text;
+            return satisfied
+                    ? (summary.satisfied(bit) ? "a span has " : "no span has ") + text
+                    : summary.satisfied(bit) ? "a span does not have " + text
+                    : "every span has " + text;
         }
     }
 
@@ -181,7 +184,9 @@ sealed interface CompiledPolicy {
         @Override
         public String why(TraceSummary summary) {
             long threshold = share.threshold(summary);
-            return value(threshold) == 0 ? "the hash of the trace id is within the share" : "the trace id is not chosen";
+            return value(threshold) == 0
+                    ? "the hash of the trace id is within the share"
+                    : "the trace id is not chosen";
         }
     }
 

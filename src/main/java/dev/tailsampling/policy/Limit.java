@@ -11,6 +11,11 @@ sealed interface Limit {
     /** The same limit, for which only those traces compete that the gate matches. */
     Limit behind(CompiledPolicy gate);
 
+    /** The policies that share it, in their order; none if it is one policy's own. */
+    default List<CompiledPolicy> parts() {
+        return List.of();
+    }
+
     /** Before any trace. */
     LimitState start();
 

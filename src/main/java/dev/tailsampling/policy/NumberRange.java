@@ -2,7 +2,6 @@ package dev.tailsampling.policy;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +106,7 @@ public record NumberRange(@Nullable BigDecimal min, boolean minInclusive, @Nulla
 
     private static String describe(@Nullable BigDecimal min, boolean minInclusive, @Nullable BigDecimal max,
             boolean maxInclusive) {
-        if (min != null && Objects.equals(min, max) && minInclusive && maxInclusive) {
+        if (min != null && max != null && min.compareTo(max) == 0 && minInclusive && maxInclusive) {
             return "= " + min.toPlainString();
         }
         String lower = min == null ? "" : (minInclusive ? ">= " : "> ") + min.toPlainString();

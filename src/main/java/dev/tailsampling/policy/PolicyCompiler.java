@@ -67,7 +67,7 @@ final class PolicyCompiler {
             case SamplingPolicy.AlwaysSample ignored -> new CompiledPolicy.Always();
             case Latency latency -> latency(latency);
             case SamplingPolicy.TraceNumberIn number -> new CompiledPolicy.Number(number.number(), number.range());
-            case SamplingPolicy.Spans spans -> spans(spans.quantifier(), spans.test(), PolicyText.of(spans));
+            case SamplingPolicy.Spans spans -> spans(spans.quantifier(), spans.test(), SpanTestText.of(spans.test()));
             case SamplingPolicy.HasRoot ignored -> new CompiledPolicy.HasRoot();
             case SamplingPolicy.StatusCodes status -> new CompiledPolicy.Status(mask(status.codes()));
             case SamplingPolicy.StringAttribute string -> string(string);
@@ -115,9 +115,11 @@ final class PolicyCompiler {
     private CompiledPolicy spans(Quantifier quantifier, SpanTest test, String text) {
         return switch (quantifier) {
             case ANY_SPAN -> new CompiledPolicy.Condition(bit(test), true, text);
-            case ROOT -> new CompiledPolicy.Condition(bit(SpanTest.allOf(List.of(new SpanTest.Root(), test))), true,
-                    text);
-            case ALL_SPANS -> new CompiledPolicy.Condition(bit(new SpanTest.Not(test)), false, "not " + text);
+            case ROOT -> {
+                SpanTest ofRoot = SpanTest.allOf(List.of(new SpanTest.Root(), test));
+                yield new CompiledPolicy.Condition(bit(ofRoot), true, SpanTestText.of(ofRoot));
+            }
+            case ALL_SPANS -> new CompiledPolicy.Condition(bit(new SpanTest.Not(test)), false, text);
         };
     }
 

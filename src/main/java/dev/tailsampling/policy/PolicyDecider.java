@@ -102,7 +102,12 @@ public final class PolicyDecider {
         List<byte[]> parts = states.stream().map(LimitState::snapshot).toList();
         ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> Integer.BYTES + part.length).sum());
         parts.forEach(part -> all.putInt(part.length).put(part));
-        return policies.version() + ":" + Base64.getEncoder().withoutPadding().encodeToString(all.array());
+        return ownVersion() + ":" + Base64.getEncoder().withoutPadding().encodeToString(all.array());
+    }
+
+    /** Force rules come and go; budgets do not begin anew for that. */
+    private String ownVersion() {
+        return policies.set().withForceRules(List.of()).version();
     }
 
     /**
@@ -111,7 +116,7 @@ public final class PolicyDecider {
      * @throws IllegalArgumentException if the text is not a snapshot
      */
     public void restore(String snapshot) {
-        if (!snapshot.startsWith(policies.version() + ":")) {
+        if (!snapshot.startsWith(ownVersion() + ":")) {
             return;
         }
         ByteBuffer all = ByteBuffer.wrap(Base64.getDecoder().decode(snapshot.substring(snapshot.indexOf(':') + 1)));

@@ -1,14 +1,21 @@
 package dev.tailsampling.policy;
 
-import dev.tailsampling.trace.Threshold;
-import org.jspecify.annotations.Nullable;
-
 /**
- * One policy's vote and what led to it.
+ * The vote of a policy or a force rule and what led to it.
  *
- * @param vote the vote
- * @param definition the policy as a line of text
- * @param why what the policy found in the trace
- * @param threshold at which the policy samples (or drops below) the trace; null if it does not match
+ * @param vote the vote; where it was not asked, the vote that it would have given
+ * @param part the part it had in the decision
+ * @param finding what it found
  */
-public record PolicyFinding(Vote vote, String definition, String why, @Nullable Threshold threshold) {}
+public record PolicyFinding(Vote vote, Part part, Finding finding) {
+
+    /** The part that a policy had in a decision. */
+    public enum Part {
+        /** It decided. */
+        DECIDED,
+        /** It voted. */
+        VOTED,
+        /** It was not asked: the decision was there before. */
+        NOT_ASKED
+    }
+}

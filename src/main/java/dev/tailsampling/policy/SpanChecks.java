@@ -110,6 +110,10 @@ final class SpanChecks {
                 Check part = check(not.test());
                 yield () -> !part.passes();
             }
+            case SpanTest.AnyItem item -> {
+                Check ofSpan = check(item.ofSpan());
+                yield new Memo(() -> ofSpan.passes() || item.ofParts(span()));
+            }
             case SpanTest.Root root -> () -> root.test(span());
             case SpanTest.SampledFlag flag -> () -> flag.test(span());
             case SpanTest.Ottl ottl -> new Memo(() -> ottl.test(span()));

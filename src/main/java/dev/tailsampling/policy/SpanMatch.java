@@ -61,10 +61,10 @@ public record SpanMatch(List<Matcher> resource, List<Matcher> scope, List<Matche
     private static SpanTest test(List<Matcher> resource, List<Matcher> scope, List<Matcher> span, List<Matcher> any,
             List<Matcher> event, List<Matcher> link) {
         List<SpanTest> tests = new ArrayList<>();
-        resource.forEach(matcher -> tests.add(value(attribute(Owner.RESOURCE, matcher), matcher)));
-        scope.forEach(matcher -> tests.add(value(field(Owner.SCOPE, SCOPE_FIELDS, matcher), matcher)));
+        resource.forEach(matcher -> tests.add(value(attribute(Owner.RESOURCE, matcher.key()), matcher)));
+        scope.forEach(matcher -> tests.add(value(field(Owner.SCOPE, SCOPE_FIELDS, matcher.key()), matcher)));
         span.forEach(matcher -> tests.add(ofSpan(matcher)));
-        any.forEach(matcher -> tests.add(value(anywhere(matcher), matcher)));
+        any.forEach(matcher -> tests.add(value(anywhere(matcher.key()), matcher)));
         if (!event.isEmpty()) {
             tests.add(new SpanTest.Event(event.stream().map(SpanMatch::ofEvent).toList()));
         }
@@ -81,27 +81,26 @@ public record SpanMatch(List<Matcher> resource, List<Matcher> scope, List<Matche
     private static SpanTest ofSpan(Matcher matcher) {
         return matcher.key().equals(DURATION)
                 ? new SpanTest.Value(Field.DURATION_NANOS, matcher.test(NANOS_PER_MILLI))
-                : value(field(Owner.SPAN, SPAN_FIELDS, matcher), matcher);
+                : value(field(Owner.SPAN, SPAN_FIELDS, matcher.key()), matcher);
     }
 
     private static SpanTest value(ValueSource source, Matcher matcher) {
         return new SpanTest.Value(source, matcher.test());
     }
 
-    private static ValueSource attribute(Owner owner, Matcher matcher) {
-        return new Attribute(owner, AttributeKey.of(matcher.key()));
+    private static ValueSource attribute(Owner owner, String key) {
+        return new Attribute(owner, AttributeKey.of(key));
     }
 
-    private static ValueSource field(Owner owner, Map<String, Field> fields, Matcher matcher) {
-        Field field = fields.get(matcher.key());
-        return field == null
-                ? attribute(owner, matcher)
-                : new FirstOf(List.of(attribute(owner, matcher), field));
+    private static ValueSource field(Owner owner, Map<String, Field> fields, String key) {
+        Field field = fields.get(key);
+        return field == null ? attribute(owner, key) : new FirstOf(List.of(attribute(owner, key), field));
     }
 
-    private static ValueSource anywhere(Matcher matcher) {
-        return new FirstOf(List.of(field(Owner.SPAN, SPAN_FIELDS, matcher), field(Owner.SCOPE, SCOPE_FIELDS, matcher),
-                attribute(Owner.RESOURCE, matcher)));
+    /** Where a key of the group {@code any} is looked up: on the span, else its scope, else its resource. */
+    public static ValueSource anywhere(String key) {
+        return new FirstOf(List.of(field(Owner.SPAN, SPAN_FIELDS, key), field(Owner.SCOPE, SCOPE_FIELDS, key),
+                attribute(Owner.RESOURCE, key)));
     }
 
     private static SpanTest.ItemTest ofEvent(Matcher matcher) {

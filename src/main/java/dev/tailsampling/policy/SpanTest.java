@@ -8,6 +8,7 @@ import dev.tailsampling.trace.EventView;
 import dev.tailsampling.trace.LinkView;
 import dev.tailsampling.trace.SpanView;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ public sealed interface SpanTest {
             return span.eventCount() > 0 && span.anyEvent(this::passes);
         }
 
-        private boolean passes(EventView event) {
+        boolean passes(EventView event) {
             for (ItemTest item : tests) {
                 AttributeKey key = item.key();
                 if (!item.test().test(key == null
@@ -97,7 +98,7 @@ public sealed interface SpanTest {
             return span.linkCount() > 0 && span.anyLink(this::passes);
         }
 
-        private boolean passes(LinkView link) {
+        boolean passes(LinkView link) {
             for (ItemTest item : tests) {
                 AttributeKey key = item.key();
                 if (key != null && !item.test().test(link.attributes().get(key))) {
@@ -115,6 +116,46 @@ public sealed interface SpanTest {
      * @param test of its value
      */
     record ItemTest(@Nullable AttributeKey key, ValueTest test) {}
+
+    /** Tests of Refinery's fields, all passed by the span itself, or all by one of its events, or by one of its links. */
+    record AnyItem(List<FieldTest> tests) implements SpanTest {
+        public AnyItem {
+            tests = List.copyOf(tests);
+        }
+
+        @Override
+        public boolean test(SpanView span) {
+            return ofSpan().test(span) || ofParts(span);
+        }
+
+        /** The same for the span itself. */
+        SpanTest ofSpan() {
+            return allOf(tests.stream().<SpanTest>map(test -> new Value(test.fields(), test.test())).toList());
+        }
+
+        /** Whether an event or a link passes. */
+        boolean ofParts(SpanView span) {
+            return span.eventCount() > 0 && span.anyEvent(event -> passes(fields -> fields.of(span, event)))
+                    || span.linkCount() > 0 && span.anyLink(link -> passes(fields -> fields.of(span, link)));
+        }
+
+        private boolean passes(Function<RefineryFields, @Nullable AttributeValue> values) {
+            for (FieldTest test : tests) {
+                if (!test.test().test(values.apply(test.fields()))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * A test of the first of some fields that an item has.
+     *
+     * @param fields where the value is
+     * @param test of it
+     */
+    record FieldTest(RefineryFields fields, ValueTest test) {}
 
     /** All of several tests, on the same span. */
     record AllOf(List<SpanTest> tests) implements SpanTest {

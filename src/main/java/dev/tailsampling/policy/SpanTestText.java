@@ -22,6 +22,7 @@ final class SpanTestText {
             case SpanTest.OttlFailure ottl -> "ottl failure of " + quoted(ottl.condition().toString());
             case SpanTest.Event event -> "event(" + items(event.tests()) + ")";
             case SpanTest.Link link -> "link(" + items(link.tests()) + ")";
+            case SpanTest.AnyItem item -> "item(" + fields(item.tests()) + ")";
             case SpanTest.AllOf all -> "(" + joined(all.tests(), " and ") + ")";
             case SpanTest.AnyOf any -> "(" + joined(any.tests(), " or ") + ")";
             case SpanTest.Not not -> "not " + of(not.test());
@@ -37,16 +38,22 @@ final class SpanTestText {
                 .collect(Collectors.joining(" and "));
     }
 
+    private static String fields(List<SpanTest.FieldTest> tests) {
+        return tests.stream().map(test -> of(test.fields(), test.test())).collect(Collectors.joining(" and "));
+    }
+
     private static String of(ValueSource source, ValueTest test) {
         return value(of(source), test);
     }
 
-    private static String of(ValueSource source) {
+    static String of(ValueSource source) {
         return switch (source) {
             case ValueSource.Attribute attribute -> attribute.owner().name().toLowerCase(Locale.ROOT) + "."
                     + plainOrQuoted(attribute.key().name());
             case ValueSource.Field field -> field.toString();
             case ValueSource.TraceStateEntry entry -> "tracestate." + plainOrQuoted(entry.key());
+            case RefineryFields fields -> (fields.nested() ? "nested field " : "field ") + fields.keys().stream()
+                    .map(key -> plainOrQuoted(key.name())).collect(Collectors.joining("|"));
             case ValueSource.FirstOf first ->
                 first.sources().stream().map(SpanTestText::of).collect(Collectors.joining("|"));
         };
@@ -66,6 +73,7 @@ final class SpanTestText {
             case ValueTest.Mistyped mistyped -> value(source + " else " + text(mistyped.as()), mistyped.test());
             case ValueTest.NotEmpty notEmpty -> value(source + " not empty and", notEmpty.test());
             case ValueTest.Other other -> source + " exists and not " + value(source, other.test());
+            case RefineryComparison comparison -> source + " " + comparison;
             case ValueTest.AnyOf any -> "(" + any.tests().stream().map(one -> value(source, one))
                     .collect(Collectors.joining(" or ")) + ")";
         };

@@ -277,6 +277,16 @@ public final class TraceSummary {
         }
     }
 
+    /** Sets what a record tells besides, when a summary is rebuilt from it. */
+    public void restore(int eventsAndLinks, @Nullable Threshold incomingThreshold, @Nullable String service,
+            @Nullable String name) {
+        eventAndLinkCount = eventsAndLinks;
+        addIncomingThreshold(incomingThreshold);
+        if (service != null && name != null) {
+            addRoot(service, name);
+        }
+    }
+
     /** Whether some span has this status. */
     public boolean hasStatus(StatusCode code) {
         return (statusBits & 1 << code.ordinal()) != 0;
@@ -337,6 +347,11 @@ public final class TraceSummary {
     /** Spans seen, duplicates included. */
     public int spanCount() {
         return spanCount;
+    }
+
+    /** Events and links of the spans. */
+    public int eventAndLinkCount() {
+        return eventAndLinkCount;
     }
 
     /** Spans, their events and their links. */

@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a test finds its value on a span. Equal sources are read once per span, however many tests use them. */
-public sealed interface ValueSource {
+public sealed interface ValueSource
+        permits
+            ValueSource.Attribute,
+            ValueSource.Field,
+            ValueSource.TraceStateEntry,
+            ValueSource.FirstOf,
+            RefineryFields {
 
     /** The value, null when the span has none there. */
     @Nullable
@@ -104,7 +110,7 @@ public sealed interface ValueSource {
                     : Math.max(0, span.endUnixNano() - span.startUnixNano());
         }
 
-        private static String hex(long id) {
+        static String hex(long id) {
             return String.format(Locale.ROOT, "%016x", id);
         }
 

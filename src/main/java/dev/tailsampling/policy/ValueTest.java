@@ -14,9 +14,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A test of one value. A value of a type that the test does not speak of fails it, as an absent one does: only
- * {@link Absent} is true of what is not there.
+ * {@link Absent} and some of {@link RefineryComparison} are true of what is not there.
  */
-public sealed interface ValueTest {
+public sealed interface ValueTest
+        permits
+            ValueTest.Exists,
+            ValueTest.Absent,
+            ValueTest.StringIn,
+            ValueTest.StringMatches,
+            ValueTest.StringPart,
+            ValueTest.NumberIn,
+            ValueTest.BooleanIs,
+            ValueTest.Read,
+            ValueTest.Mistyped,
+            ValueTest.NotEmpty,
+            ValueTest.Other,
+            ValueTest.AnyOf,
+            RefineryComparison {
 
     /** Whether a value passes; null for an absent one. */
     boolean test(@Nullable AttributeValue value);

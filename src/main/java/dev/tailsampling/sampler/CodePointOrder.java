@@ -6,7 +6,8 @@ import java.util.Comparator;
  * The order of texts by code points, which is the order of their UTF-8 bytes and so that of Go, where the published
  * arithmetic comes from. {@link String#compareTo} differs: it puts U+E000 … U+FFFF behind the supplementary characters.
  */
-enum CodePointOrder implements Comparator<String> {
+public enum CodePointOrder implements Comparator<String> {
+    /** The order. */
     INSTANCE;
 
     @Override

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * What the operator wants to know and the flow needs only to save work: which exports are confirmed, cycle reports, dead
- * letters, and the text of policy sets by version. Failures are {@link java.io.UncheckedIOException}. Thread-safe.
+ * letters, the text of policy sets by version, and the state of budgets. Failures are
+ * {@link java.io.UncheckedIOException}. Thread-safe.
  */
 public interface ControlLog {
 
@@ -34,4 +35,13 @@ public interface ControlLog {
 
     /** The text of a policy set. */
     Optional<String> policySet(String version);
+
+    /**
+     * Keeps how full the budgets are after a cycle, and what samplers have counted, before that cycle is recorded; those
+     * of the last two cycles are enough.
+     */
+    void keepLimits(String source, long cycle, String limits);
+
+    /** What was kept for that cycle. */
+    Optional<String> limits(String source, long cycle);
 }

@@ -7,13 +7,13 @@ import dev.tailsampling.trace.OutgoingTraceState;
 import java.util.Objects;
 
 /** Copies the spans of kept traces, giving each the tracestate that it leaves with. Not thread-safe. */
-final class OutgoingSpans {
+public final class OutgoingSpans {
 
     private final OtlpSpans spans = new OtlpSpans();
     private long malformed;
 
     /** The request in which the spans leave. */
-    byte[] of(byte[] request, OutgoingTraceState traceState) {
+    public byte[] of(byte[] request, OutgoingTraceState traceState) {
         malformed = 0;
         // A trace may be large: its buffer is neither kept nor grown by doubling.
         TraceBytes copies = new TraceBytes(request.length + request.length / 8);
@@ -35,7 +35,7 @@ final class OutgoingSpans {
     }
 
     /** Spans of the last request whose tracestate is malformed and stayed as it was. */
-    long malformed() {
+    public long malformed() {
         return malformed;
     }
 }

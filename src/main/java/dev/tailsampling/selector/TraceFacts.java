@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param endUnixNano latest end, 0 if unknown
  * @param firstArrivalMillis arrival of the first span, milliseconds since the epoch
  * @param lastArrivalMillis arrival of the last span
+ * @param eventAndLinkCount events and links of the spans
  * @param statusBits one bit for each status code seen, by its wire number
  * @param randomness R, 56 bits
  * @param incomingThreshold lowest {@code th} that a span came with, null if none had one
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootService service of the root span, null if no root was seen
  * @param rootName name of the root span
  */
-public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long startUnixNano, long endUnixNano,
+public record TraceFacts(TraceId traceId, int spanCount, int eventAndLinkCount, long byteCount, long startUnixNano, long endUnixNano,
         long firstArrivalMillis, long lastArrivalMillis, int statusBits, long randomness,
         @Nullable Threshold incomingThreshold,
         List<Long> conditionWords, @Nullable String rootService, @Nullable String rootName) {
@@ -36,7 +37,7 @@ public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long st
 
     /** The facts in a summary, with that many words of condition bits. */
     public static TraceFacts of(TraceSummary summary, int conditionWords) {
-        return new TraceFacts(summary.traceId(), summary.spanCount(), summary.byteCount(), summary.startUnixNano(),
+        return new TraceFacts(summary.traceId(), summary.spanCount(), summary.eventAndLinkCount(), summary.byteCount(), summary.startUnixNano(),
                 summary.endUnixNano(), summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.statusBits(),
                 summary.randomness(), summary.incomingThreshold(),
                 IntStream.range(0, conditionWords).mapToObj(summary::conditionWord).toList(),
@@ -47,6 +48,7 @@ public record TraceFacts(TraceId traceId, int spanCount, long byteCount, long st
     public TraceSummary toSummary() {
         TraceSummary summary = new TraceSummary(traceId.high(), traceId.low());
         summary.restore(spanCount, byteCount, startUnixNano, endUnixNano, statusBits, randomness);
+        summary.restore(eventAndLinkCount, incomingThreshold, rootService, rootName);
         for (int word = 0; word < conditionWords.size(); word++) {
             summary.restoreConditionWord(word, conditionWords.get(word));
         }

@@ -6,12 +6,15 @@ import dev.tailsampling.assembly.OpenTraces;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ public final class TraceSelector {
 
     private final SelectorPorts ports;
     private CompiledPolicies policies;
+    private PolicyDecider decider;
     private final SelectorSettings settings;
     private final String source;
     private OpenTraces open;
@@ -47,6 +51,7 @@ public final class TraceSelector {
     public TraceSelector(SelectorPorts ports, CompiledPolicies policies, SelectorSettings settings) {
         this.ports = ports;
         this.policies = policies;
+        this.decider = new PolicyDecider(policies);
         this.settings = settings;
         this.source = ports.source().name();
         this.open = new OpenTraces(settings.quiet(), policies.folder());
@@ -64,6 +69,7 @@ public final class TraceSelector {
             cursor = latest.cursor();
             tableTimeMillis = cursor.tableTimeMillis();
             cycle = latest.cycle();
+            ports.control().limits(stateKey, cycle).ifPresent(decider::restore);
         });
     }
 
@@ -75,7 +81,10 @@ public final class TraceSelector {
         if (changed.version().equals(policies.version())) {
             return;
         }
+        String budgets = decider.snapshot();
         policies = changed;
+        decider = new PolicyDecider(changed);
+        decider.restore(budgets);
         refold(position(cycle));
     }
 
@@ -107,8 +116,15 @@ public final class TraceSelector {
         counts.addMillis(CycleMetric.READ_MILLIS, began, ports.clock().instant());
         List<CompletedTrace> completed = tableTimeMillis == SourceCursor.NO_TABLE_TIME
                 ? List.of()
-                : open.takeCompleted(tableTimeMillis);
+                : open.takeCompleted(decidableUntilMillis());
         return finish(completed, counts);
+    }
+
+    /** Traces of one window compete for budgets, so the window that has begun has to wait for its end. */
+    private long decidableUntilMillis() {
+        return policies.hasLimits()
+                ? tableTimeMillis - Math.floorMod(tableTimeMillis, PolicyDecider.WINDOW_MILLIS) - 1
+                : tableTimeMillis;
     }
 
     /** Decides every open trace now: the input has ended. */
@@ -177,17 +193,36 @@ public final class TraceSelector {
     private List<DecidedTrace> decide(List<CompletedTrace> completed) {
         List<TraceId> ids = completed.stream().map(trace -> trace.summary().traceId()).toList();
         Map<TraceId, PriorDecision> prior = ids.isEmpty() ? Map.of() : ports.recent().find(stateKey, ids);
+        List<CompletedTrace> fresh =
+                completed.stream().filter(trace -> !prior.containsKey(trace.summary().traceId())).toList();
         // A cycle knows few different decisions; equal ones are kept once.
         Map<Decision, Decision> distinct = new HashMap<>();
         List<DecidedTrace> decided = new ArrayList<>(completed.size());
+        Iterator<Decision> decisions = decideFresh(fresh).iterator();
         for (CompletedTrace trace : completed) {
             PriorDecision earlier = prior.get(trace.summary().traceId());
-            Decision decision = earlier == null ? policies.decide(trace.summary()) : followed(earlier);
+            Decision decision = earlier == null ? decisions.next() : followed(earlier);
             CompletionReason reason = earlier == null ? trace.reason() : CompletionReason.LATE_SPANS;
             decided.add(new DecidedTrace(trace.summary(), reason,
                     distinct.computeIfAbsent(decision, same -> same)));
         }
         return decided;
+    }
+
+    /** Where traces compete, those that were complete at the same time do so in the order of their ids. */
+    private List<Decision> decideFresh(List<CompletedTrace> fresh) {
+        if (!policies.hasLimits()) {
+            return fresh.stream().map(trace -> policies.decide(trace.summary())).toList();
+        }
+        List<TraceSummary> ordered = fresh.stream().map(CompletedTrace::summary)
+                .sorted(Comparator.comparing(TraceSummary::traceId)).toList();
+        List<Decision> decisions = decider.decide(ordered.stream().map(
+                summary -> new PolicyDecider.Candidate(summary, settings.quiet().deadlineMillis(summary))).toList());
+        Map<TraceId, Decision> byTrace = new HashMap<>();
+        for (int i = 0; i < ordered.size(); i++) {
+            byTrace.put(ordered.get(i).traceId(), decisions.get(i));
+        }
+        return fresh.stream().map(trace -> byTrace.get(trace.summary().traceId())).toList();
     }
 
     private static Decision followed(PriorDecision earlier) {
@@ -199,6 +234,9 @@ public final class TraceSelector {
         long next = cycle + 1;
         Instant now = ports.clock().instant();
         Iterable<DecisionRecord> records = () -> decided.stream().map(trace -> toRecord(trace, next, now)).iterator();
+        if (policies.hasLimits()) {
+            ports.control().keepLimits(stateKey, next, decider.snapshot());
+        }
         ports.log().record(position(next), records);
         cycle = next;
         ports.recent().remember(stateKey, next, records);

@@ -45,6 +45,13 @@ final class ControlTables {
             ON CONFLICT DO NOTHING""";
     private static final String POLICY_SET = "SELECT policy_text FROM policy_sets WHERE version = :version";
 
+    private static final String KEEP_LIMITS = """
+            INSERT INTO budget_state (source_id, cycle, state) VALUES (:sourceId, :cycle, :state)
+            ON CONFLICT (source_id, cycle) DO UPDATE SET state = excluded.state""";
+    private static final String FORGET_LIMITS =
+            "DELETE FROM budget_state WHERE source_id = :sourceId AND cycle < :cycle - 1";
+    private static final String LIMITS =
+            "SELECT state FROM budget_state WHERE source_id = " + SOURCE_ID + " AND cycle = :cycle";
     /** Before the id of a force rule, in the place of a metric's name. */
     private static final String RULE_MATCHES = "force_rule_matches:";
 
@@ -106,5 +113,15 @@ final class ControlTables {
 
     static Optional<String> policySet(Handle handle, String version) {
         return handle.createQuery(POLICY_SET).bind("version", version).mapTo(String.class).findOne();
+    }
+
+    static void keepLimits(Handle handle, String source, long cycle, String state) {
+        int sourceId = NameTable.SOURCES.idOf(handle, source);
+        handle.createUpdate(KEEP_LIMITS).bind("sourceId", sourceId).bind("cycle", cycle).bind("state", state).execute();
+        handle.createUpdate(FORGET_LIMITS).bind("sourceId", sourceId).bind("cycle", cycle).execute();
+    }
+
+    static Optional<String> limits(Handle handle, String source, long cycle) {
+        return handle.createQuery(LIMITS).bind("source", source).bind("cycle", cycle).mapTo(String.class).findOne();
     }
 }

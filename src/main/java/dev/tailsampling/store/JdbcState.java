@@ -124,6 +124,16 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
     }
 
     @Override
+    public void keepLimits(String source, long cycle, String limits) {
+        database.write(handle -> ControlTables.keepLimits(handle, source, cycle, limits));
+    }
+
+    @Override
+    public Optional<String> limits(String source, long cycle) {
+        return database.read(handle -> ControlTables.limits(handle, source, cycle));
+    }
+
+    @Override
     public void close() {
         database.close();
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -38,6 +39,7 @@ public final class MemoryState implements RecentDecisions, ControlLog {
         private final Set<Long> confirmedExports = new TreeSet<>();
         private final Set<Row> deadLetters = new HashSet<>();
         private final List<Finished> reports = new ArrayList<>();
+        private final TreeMap<Long, String> limits = new TreeMap<>();
         private long newestCycle;
     }
 
@@ -150,5 +152,17 @@ public final class MemoryState implements RecentDecisions, ControlLog {
     @Override
     public synchronized Optional<String> policySet(String version) {
         return Optional.ofNullable(policySets.get(version));
+    }
+
+    @Override
+    public synchronized void keepLimits(String source, long cycle, String limits) {
+        TreeMap<Long, String> kept = source(source).limits;
+        kept.put(cycle, limits);
+        kept.headMap(cycle - 1).clear();
+    }
+
+    @Override
+    public synchronized Optional<String> limits(String source, long cycle) {
+        return Optional.ofNullable(source(source).limits.get(cycle));
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +54,9 @@ class CommandsTest {
                 """
                         {"trace_id":"0af7651916cd43dd8448eb211c80319c","outcome":"SAMPLED","policy":"errors",
                          "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","adjusted_count":1.0,
-                         "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}]}
-                        """));
+                         "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}],
+                         "policies_file":"%s"}
+                        """.formatted(policies)));
         assertThat(result.lines()).hasSize(1);
         assertThat(folder.resolve("home")).as("decide needs no home").doesNotExist();
     }
@@ -123,6 +125,50 @@ class CommandsTest {
         assertThat(decision.get("votes")).hasSize(2);
         assertThat(explained).contains("SAMPLED", "errors", "the trace lasted 650.8 ms", "root shop checkout");
         assertThat(Files.readString(folder.resolve("home/export/" + TABLE + ".otlp.jsonl"))).contains(TRACE);
+    }
+
+    @Test
+    void explainShowsTheSpansThatCausedEachVote() throws IOException {
+        decideByLoading();
+
+        String text = tss.run("explain", TRACE).ok().out();
+        JsonNode json = JSON.readTree(tss.run("explain", "--output", "json", TRACE).ok().out());
+
+        assertThat(text).contains("  because of the 2 policies that sample the trace 2 have the lowest threshold",
+                "  > SAMPLED            errors: status_code in [ERROR], threshold 0",
+                "      span 00f067aa0ba902b7 \"checkout\" of shop: span.status = \"ERROR\"",
+                "latest end 2023-11-14T22:13:20.650800Z").doesNotContain("note:");
+        JsonNode errors = json.get("findings").get(0);
+        assertThat(errors.get("part").asText()).isEqualTo("DECIDED");
+        assertThat(errors.get("evidence")).isEqualTo(JSON.readTree("""
+                [{"span_id":"00f067aa0ba902b7","span_name":"checkout","service":"shop",\
+                "found":"span.status = \\"ERROR\\""}]
+                """));
+        assertThat(json.get("remarks")).isEmpty();
+    }
+
+    @Test
+    void explainTellsWhatTheRecordedFactsSayWhenTheSpansAreGone() throws IOException {
+        decideByLoading();
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(tss.home())) {
+            files = all.filter(file -> file.toString().contains("otel-traces-raw")
+                    && file.toString().endsWith(".parquet")).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+
+        String text = tss.run("explain", TRACE).ok().out();
+
+        assertThat(files).isNotEmpty();
+        assertThat(text).contains("note: its spans cannot be read, so this is what the recorded facts tell",
+                "span statuses seen: [ERROR]", "the trace lasted 650.8 ms").doesNotContain("span 00f067aa0ba902b7");
+    }
+
+    private void decideByLoading() {
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString()).ok();
     }
 
     @Test

@@ -53,9 +53,39 @@ record PeerCase(Map<String, Object> json) {
         return objects(json.get("traces")).map(Trace::new);
     }
 
+    Stream<Step> steps() {
+        return objects(json.get("steps")).map(Step::new);
+    }
+
     @Override
     public String toString() {
         return id();
+    }
+
+    /** A step of a sequence: the same trace, decided several times. */
+    record Step(Map<String, Object> json) {
+
+        int repeat() {
+            return ((BigInteger) json.get("repeat")).intValueExact();
+        }
+
+        long millis() {
+            return json.containsKey("second")
+                    ? 1000 * ((BigInteger) json.get("second")).longValueExact()
+                    : ((BigInteger) json.get("at_ms")).longValueExact();
+        }
+
+        Map<String, Object> expected() {
+            return map(json.get("expected"));
+        }
+
+        Trace trace() {
+            return new Trace(json.containsKey("trace")
+                    ? map(json.get("trace"))
+                    : Map.of("trace_id", "0102030405060708090a0b0c0d0e0f10", "spans",
+                            List.of(Map.of("start_ms", 0, "duration_ms", 0, "status", "UNSET", "size_bytes",
+                                    json.get("trace_size_bytes")))));
+        }
     }
 
     /** A trace of a case. */
@@ -96,9 +126,27 @@ record PeerCase(Map<String, Object> json) {
         if (json.containsKey("trace_state")) {
             span.traceState(json.get("trace_state").toString());
         }
+        if (json.containsKey("size_bytes")) {
+            span.encodedSize(((BigInteger) json.get("size_bytes")).intValueExact());
+        }
+        if (json.containsKey("flags")) {
+            span.flags(((BigInteger) json.get("flags")).intValueExact());
+        }
+        if (json.containsKey("scope")) {
+            span.scope(map(json.get("scope")).get("name").toString(), "");
+        }
+        objects(json.getOrDefault("events", List.of())).forEach(event -> span.event(event.get("name").toString(),
+                values(event.getOrDefault("attributes", Map.of()))));
         map(json.getOrDefault("attributes", Map.of())).forEach((key, value) -> span.with(key, value(value)));
         map(json.getOrDefault("resource", Map.of())).forEach((key, value) -> span.resource(key, value(value)));
         return span;
+    }
+
+    /** Attributes by their keys. */
+    static Map<String, AttributeValue> values(Object attributes) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        map(attributes).forEach((key, value) -> values.put(key, value(value)));
+        return values;
     }
 
     private static long nanos(Object millis) {
@@ -118,7 +166,7 @@ record PeerCase(Map<String, Object> json) {
         };
     }
 
-    private static Stream<Map<String, Object>> objects(Object list) {
+    static Stream<Map<String, Object>> objects(Object list) {
         return ((List<?>) list).stream().map(PeerCase::map);
     }
 

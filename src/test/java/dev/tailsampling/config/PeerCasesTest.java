@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.policy.VoteKind;
@@ -41,21 +43,10 @@ import org.yaml.snakeyaml.Yaml;
  */
 class PeerCasesTest {
 
-    private static final String LATER_TYPE = "a policy type of a later release";
-    private static final String OTHER_RANDOMNESS =
-            "the Collector's hash of salt and trace id; natively the trace's own "
-                    + "randomness decides, so that samplers before and after this one agree";
     private static final String INCREMENTAL = "decides while spans come in; natively a trace is decided when complete";
 
     /** Every case of these two engines that is not run, and why. */
     private static final Map<String, String> NOT_RUN = Stream.of(
-            because(LATER_TYPE, "tsp-tracestate-002", "tsp-tracestate-005", "tsp-flags-001", "tsp-flags-002",
-                    "tsp-flags-003", "tsp-composite-006", "tsp-composite-007", "tsp-composite-009", "tsp-composite-010",
-                    "tsp-ottl-001", "tsp-ottl-002", "tsp-ottl-007", "tsp-ottl-008", "tsp-ottl-012", "tsp-ottl-017",
-                    "tsp-rate-003", "tsp-rate-batch-001", "tsp-rate-batch-002", "tsp-rate-batch-005", "tsp-bytes-003",
-                    "tsp-bytes-005"),
-            because(OTHER_RANDOMNESS, "tsp-prob-fnv-001", "tsp-prob-fnv-002", "tsp-prob-fnv-007", "tsp-prob-fnv-008",
-                    "tsp-prob-fnv-009", "tsp-prob-fnv-015"),
             because(INCREMENTAL, "tsp-lifecycle-008"))
             .flatMap(group -> group.entrySet().stream()).collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
 
@@ -68,10 +59,22 @@ class PeerCasesTest {
                 .filter(peer -> !NOT_RUN.containsKey(peer.id())).toList();
     }
 
+    /** Where the Collector has no trap, its mode and ours say the same. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void decidesAsThePeer_inItsMode(PeerCase peer) {
+        if (List.of("policy", "policy-set").contains(peer.kind())) {
+            assertDecisions(peer, policies(peer.policy(), Compat.OTEL));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void decidesAsThePeer(PeerCase peer) {
         switch (peer.kind()) {
+            case "batch" -> assertBatch(peer);
+            case "sequence" -> assertSequence(peer);
+            case "hash-vector" -> assertHash(peer);
             case "policy", "policy-set" -> assertDecisions(peer, policies(peer.policy()));
             case "vote-algebra" -> assertVotes(peer);
             case "config" -> assertRefused(peer);
@@ -89,15 +92,57 @@ class PeerCasesTest {
         peer.traces().forEach(trace -> assertDecision(decide(compiled, trace), trace.expected(peer.expected())));
     }
 
+    /** All traces are complete within one second. */
+    private static void assertBatch(PeerCase peer) {
+        CompiledPolicies compiled = CompiledPolicies.of(policies(peer.policy(), Compat.NATIVE));
+        List<PeerCase.Trace> traces = peer.traces().toList();
+        List<Decision> decisions = new PolicyDecider(compiled).decide(traces.stream()
+                .map(trace -> new PolicyDecider.Candidate(fold(compiled, trace), 0)).toList());
+        for (int i = 0; i < traces.size(); i++) {
+            Map<String, Object> expected = traces.get(i).expected(peer.expected());
+            assertDecision(decisions.get(i), expected);
+            if (expected.get("threshold_unsigned") instanceof Number threshold) {
+                assertThat(decisions.get(i).threshold()).isEqualTo(new Threshold(threshold.longValue()));
+            }
+        }
+    }
+
+    /** One trace after the other, in the Collector's mode; a span of so many bytes stands for a trace of that size. */
+    private static void assertSequence(PeerCase peer) {
+        CompiledPolicies compiled = CompiledPolicies.of(policies(peer.policy(), Compat.OTEL));
+        PolicyDecider decider = new PolicyDecider(compiled);
+        peer.steps().forEach(step -> {
+            for (int i = 0; i < step.repeat(); i++) {
+                TraceSummary summary = fold(compiled, step.trace());
+                assertDecision(decider.decide(List.of(new PolicyDecider.Candidate(summary, step.millis()))).getFirst(),
+                        step.expected());
+            }
+        });
+    }
+
+    private static void assertHash(PeerCase peer) {
+        map(peer.expected().get("keep_at_percent")).forEach((percent, kept) -> {
+            Map<String, Object> policy = Map.of("type", "probabilistic", "sampling_percentage",
+                    Double.valueOf(percent), "hash_salt", peer.policy().get("hash_salt"));
+            CompiledPolicies compiled = CompiledPolicies.of(policies(policy, Compat.OTEL));
+            peer.traces().forEach(trace -> assertThat(decide(compiled, trace).outcome() == Outcome.SAMPLED)
+                    .as(percent + " %").isEqualTo(kept));
+        });
+    }
+
     /** Each batch is folded apart and merged: how the spans were split must not matter. */
     private static Decision decide(CompiledPolicies policies, PeerCase.Trace trace) {
+        return policies.decide(fold(policies, trace));
+    }
+
+    private static TraceSummary fold(CompiledPolicies policies, PeerCase.Trace trace) {
         TraceSummary summary = new TraceSummary(trace.id().high(), trace.id().low());
         for (List<TestSpan> batch : trace.batches()) {
             TraceSummary part = new TraceSummary(trace.id().high(), trace.id().low());
             batch.forEach(span -> policies.folder().fold(part, span));
             summary.merge(part);
         }
-        return policies.decide(summary);
+        return summary;
     }
 
     private static void assertDecision(Decision decision, Map<String, Object> expected) {
@@ -128,11 +173,28 @@ class PeerCasesTest {
     }
 
     private static void assertRefused(PeerCase peer) {
-        if (peer.policy().containsKey("probability_text")) {
+        if (peer.expected().get("allocations") instanceof Map<?, ?> allocations) {
+            assertAllocations(peer, allocations);
+        } else if (peer.policy().containsKey("probability_text")) {
             assertThatIllegalArgumentException().isThrownBy(() -> Threshold.ofProbability(probability(peer.policy())));
         } else {
             assertThat(peer.expected()).containsEntry("config_error", true);
             assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> policies(peer.policy()));
+        }
+    }
+
+    private static void assertAllocations(PeerCase peer, Map<?, ?> allocations) {
+        List<?> subs = ((List<?>) peer.policy().get("sub_names")).stream()
+                .map(name -> Map.of("name", name, "type", "always_sample")).toList();
+        Map<String, Object> policy = Map.of("name", "p", "type", "composite", "composite",
+                Map.of("max_total_spans_per_second", peer.policy().get("max_total_spans_per_second"),
+                        "composite_sub_policy", subs, "rate_allocation", peer.policy().get("rate_allocation")));
+        PolicySet set = new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", List.of(policy))))
+                .as(Compat.OTEL).parse().set();
+        SamplingPolicy.Composite composite = (SamplingPolicy.Composite) set.policies().getFirst().policy();
+        for (int i = 0; i < subs.size(); i++) {
+            assertThat((Object) composite.allocation().subSpans().get(i))
+                    .isEqualTo(((Number) allocations.get(composite.policies().get(i).name())).longValue());
         }
     }
 
@@ -222,13 +284,17 @@ class PeerCasesTest {
 
     /** The case's policies by way of a policies file. */
     private static PolicySet policies(Map<String, Object> policy) {
+        return policies(policy, Compat.NATIVE);
+    }
+
+    private static PolicySet policies(Map<String, Object> policy, Compat compat) {
         List<Object> list = new ArrayList<>();
         if (policy.get("policies") instanceof List<?> several) {
             several.forEach(one -> list.add(collectorsForm(map(one))));
         } else {
             list.add(collectorsForm(policy));
         }
-        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list))).parse().set();
+        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list))).as(compat).parse().set();
     }
 
     /** A policy of the cases' neutral form in the Collector's. */
@@ -236,17 +302,39 @@ class PeerCasesTest {
         if (policy.get("type").equals("fixed_vote")) {
             return collectorsForm(fixedVote(policy));
         }
+        if (policy.get("type").toString().startsWith("composite")) {
+            return composite(policy);
+        }
         Map<String, Object> block = new HashMap<>(policy);
         Object name = block.remove("name");
         String type = block.remove("type").toString();
         block.remove("use_tracestate");
+        block.remove("mode");
         rename(block, "regex", "enabled_regex_matching");
+        rename(block, "span_event", "spanevent");
         if (block.remove("sub") instanceof Object sub) {
             block.put(type + "_sub_policy", sub instanceof List<?> subs
                     ? subs.stream().map(one -> collectorsForm(map(one))).toList()
                     : collectorsForm(map(sub)));
         }
         return new HashMap<>(Map.of("name", name == null ? "p" : name, "type", type, type, block));
+    }
+
+    /** The cases have limits in spans, the Collector's form has percentages of the total. */
+    private static Map<String, Object> composite(Map<String, Object> policy) {
+        List<Map<String, Object>> subs = new ArrayList<>();
+        List<Map<String, Object>> rates = new ArrayList<>();
+        long total = ((Number) policy.get("max_total_spans_per_second")).longValue();
+        for (Object one : (List<?>) policy.get("sub")) {
+            Map<String, Object> sub = map(one);
+            Map<String, Object> part = new HashMap<>(map(sub.get("policy")));
+            part.put("name", sub.get("name"));
+            subs.add(collectorsForm(part));
+            long percent = ((Number) sub.get("max_spans_per_second")).longValue() * 100 / total;
+            rates.add(Map.of("policy", sub.get("name"), "percent", percent));
+        }
+        return Map.of("name", "p", "type", "composite", "composite", Map.of("max_total_spans_per_second", total,
+                "composite_sub_policy", subs, "rate_allocation", rates));
     }
 
     private static void rename(Map<String, Object> block, String from, String to) {
@@ -266,12 +354,12 @@ class PeerCasesTest {
                 : Map.of("name", name, "type", "always_sample");
     }
 
-    /** Cases of other peers state the semantics of compatibility modes, which come with later releases. */
+    /** The cases of other peers are run by other tests. */
     @Test
     void nothingIsLeftOutInSilence() throws Exception {
         assertThat(PeerCase.all().map(PeerCase::id)).doesNotHaveDuplicates().containsAll(NOT_RUN.keySet());
-        assertThat(cases()).hasSize(78);
-        assertThat(NOT_RUN).hasSize(28);
+        assertThat(cases()).hasSize(105);
+        assertThat(NOT_RUN).hasSize(1);
         assertThat(PeerCase.all().collect(groupingBy(PeerCase::engine, counting()))).isEqualTo(
                 Map.of("tsp", 78L, "otel-spec", 28L, "refinery", 30L, "elastic", 3L, "odigos", 2L));
     }

@@ -123,6 +123,6 @@ class PolicyFileTest {
 
         assertThat(parsed.set().policies()).hasSize(12);
         assertThat(parsed.warnings()).extracting(warning -> warning.split(" ")[0]).containsExactly("decision_wait",
-                "num_traces", "expected_new_traces_per_sec", "decision_cache", "sample_on_first_match", "policy");
+                "num_traces", "expected_new_traces_per_sec", "decision_cache", "policy");
     }
 }

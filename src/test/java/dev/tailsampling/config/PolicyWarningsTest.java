@@ -73,7 +73,7 @@ class PolicyWarningsTest {
                 """).warnings().stream()
                 .collect(Collectors.toMap(w -> w.split(" ")[0], w -> w.substring(w.indexOf(':') + 2)));
 
-        assertThat(byName).hasSize(12).containsEntry("decision_wait",
+        assertThat(byName).hasSize(10).containsEntry("decision_wait",
                 "app.inactivity_timeout_secs and app.max_trace_duration_secs say when a trace is complete");
     }
 }

@@ -84,7 +84,7 @@ class DecisionLedgerTest {
 
     @Test
     void everyFieldOfARowComesBack() {
-        TraceFacts bare = new TraceFacts(Otlp.trace(2), 1, 10, 0, 0, -5, 0, 0, 0, null, List.of(), null, null);
+        TraceFacts bare = new TraceFacts(Otlp.trace(2), 1, 0, 10, 0, 0, -5, 0, 0, 0, null, List.of(), null, null);
         DecisionRecord dropped = new DecisionRecord(SOURCE, 1, "", "v1", Instant.EPOCH, SourceCursor.NO_TABLE_TIME,
                 CompletionReason.MAX_DURATION, bare,
                 new Decision(Outcome.DROPPED, "health", "dropped by health", null, List.of()));
@@ -129,7 +129,7 @@ class DecisionLedgerTest {
 
         assertThat(table().spec().fields().getFirst().transform()).hasToString("day");
         assertThat(table().properties()).containsEntry("write.parquet.compression-codec", "zstd");
-        assertThat(table().schema().columns()).hasSize(27).extracting(Types.NestedField::doc).doesNotContainNull();
+        assertThat(table().schema().columns()).hasSize(30).extracting(Types.NestedField::doc).doesNotContainNull();
         assertThat(table().currentSnapshot().operation()).isEqualTo("append");
     }
 
@@ -142,7 +142,7 @@ class DecisionLedgerTest {
     }
 
     private static Object adjustedCount(String incoming, String decided) {
-        TraceFacts trace = new TraceFacts(Otlp.trace(2), 1, 10, 0, 0, 0, 0, 0, Threshold.parse("e").value(),
+        TraceFacts trace = new TraceFacts(Otlp.trace(2), 1, 0, 10, 0, 0, 0, 0, 0, Threshold.parse("e").value(),
                 incoming == null ? null : Threshold.parse(incoming), List.of(), null, null);
         Decision decision = decided == null
                 ? new Decision(Outcome.NOT_SAMPLED, null, "", null, List.of())
@@ -172,7 +172,7 @@ class DecisionLedgerTest {
         assertThat(table().schema().columns()).as("reading changes nothing").hasSize(25);
         ledger.record(cycle(2), List.of(sampled(2, 2)));
         assertThat(rows(DecisionFilter.ALL)).containsExactly(old, sampled(2, 2));
-        assertThat(table().schema().columns()).hasSize(27);
+        assertThat(table().schema().columns()).hasSize(30);
         assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(1), cycle(2));
     }
 
@@ -180,7 +180,7 @@ class DecisionLedgerTest {
         TraceFacts trace = row.trace();
         return new DecisionRecord(row.source(), row.cycle(), row.runId(), row.policySet(), row.decidedAt(),
                 row.tableTimeMillis(), row.completion(),
-                new TraceFacts(trace.traceId(), trace.spanCount(), trace.byteCount(), trace.startUnixNano(),
+                new TraceFacts(trace.traceId(), trace.spanCount(), 0, trace.byteCount(), trace.startUnixNano(),
                         trace.endUnixNano(), trace.firstArrivalMillis(), trace.lastArrivalMillis(), trace.statusBits(),
                         trace.randomness(), null, trace.conditionWords(), trace.rootService(), trace.rootName()),
                 row.decision());
@@ -202,7 +202,7 @@ class DecisionLedgerTest {
             faulty.next(FaultyCatalog.Fault.CONFLICT, 9);
             tried.identity();
             assertThat(other.catalog.find(TableName.in("tss", "trace_decisions")).orElseThrow().schema().columns())
-                    .hasSize(27);
+                    .hasSize(30);
         }
     }
 

@@ -52,7 +52,7 @@ final class Decisions {
     static DecisionRecord row(String source, int trace, long cycle, CompletionReason completion, Decision decision) {
         TraceId id = Otlp.trace(trace);
         return new DecisionRecord(source, cycle, "run-1", "v1", Instant.parse("2026-01-01T12:00:00.123456Z"),
-                1_000 * cycle, completion, new TraceFacts(id, 3, 1_500, 1_767_268_800_000_000_001L,
+                1_000 * cycle, completion, new TraceFacts(id, 3, 2, 1_500, 1_767_268_800_000_000_001L,
                         1_767_268_800_250_000_001L, TestLake.millis(1), TestLake.millis(2), 0b101, id.low(),
                         Threshold.parse("8"),
                         List.of(3L, -1L),

@@ -93,14 +93,16 @@ class DecisionTest {
             Decision decision = Decisions.by(QUARTER, HALF).on(MIDDLE);
 
             assertThat(decision.policy()).isEqualTo("half");
-            assertThat(decision.votes()).containsExactly(new Vote("quarter", VoteKind.NOT_SAMPLED), new Vote("half", VoteKind.SAMPLED));
+            assertThat(decision.votes()).containsExactly(new Vote("quarter", VoteKind.NOT_SAMPLED),
+                    new Vote("half", VoteKind.SAMPLED));
         }
 
         @Test
         void votesStandInTheirOrder_all() {
             assertThat(Decisions.by(SLOW, ERRORS, drop(SLOW), ALL).on(failed("00000000000000")).votes())
                     .containsExactly(
-                            new Vote("slow", VoteKind.NOT_SAMPLED), new Vote("errors", VoteKind.SAMPLED), new Vote("drop", VoteKind.NOT_SAMPLED),
+                            new Vote("slow", VoteKind.NOT_SAMPLED), new Vote("errors", VoteKind.SAMPLED),
+                            new Vote("drop", VoteKind.NOT_SAMPLED),
                             new Vote("all", VoteKind.SAMPLED));
         }
 
@@ -131,7 +133,8 @@ class DecisionTest {
 
                 assertThat(decision).extracting(Decision::outcome, Decision::policy, Decision::threshold)
                         .containsExactly(DROPPED, "drop", null);
-                assertThat(decision.votes()).contains(new Vote("drop", VoteKind.DROPPED), new Vote("all", VoteKind.SAMPLED));
+                assertThat(decision.votes()).contains(new Vote("drop", VoteKind.DROPPED),
+                        new Vote("all", VoteKind.SAMPLED));
             }
         }
 
@@ -210,21 +213,6 @@ class DecisionTest {
             assertThat(decisions.on(withRandomness("00000000000000").millis(1, 6000)).reason())
                     .isEqualTo("dropped by drop: drop(latency > 5000 ms)");
             assertThat(Decisions.by(ERRORS).on(LOW).reason()).isEqualTo("no policy matched");
-        }
-
-        @Test
-        void explanation_hasAFindingForEachPolicy() {
-            Decisions decisions = Decisions.by(ERRORS, HALF, drop(SLOW));
-
-            List<PolicyFinding> findings = decisions.policies().explain(decisions.summary(failed("a0000000000000")));
-
-            assertThat(findings).containsExactly(
-                    new PolicyFinding(new Vote("errors", VoteKind.SAMPLED), "status_code in [ERROR]",
-                            "span statuses seen: [ERROR]", Threshold.ALWAYS),
-                    new PolicyFinding(new Vote("half", VoteKind.SAMPLED), "probabilistic 50 %",
-                            "randomness a0000000000000 reaches threshold 80000000000000", Threshold.ofProbability(0.5)),
-                    new PolicyFinding(new Vote("drop", VoteKind.NOT_SAMPLED), "drop(latency > 5000 ms)",
-                            "the trace lasted 0.0 ms", null));
         }
     }
 }

@@ -11,9 +11,14 @@ import dev.tailsampling.policy.Matcher;
 import dev.tailsampling.policy.Matcher.Operator;
 import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SpanMatch;
+import dev.tailsampling.policy.TraceNumber;
+import dev.tailsampling.policy.Vote;
+import dev.tailsampling.policy.VoteKind;
+import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.store.MemoryState;
 import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.OutgoingTraceState;
@@ -27,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +53,23 @@ class SelectorSimulationTest {
 
     private static final long INACTIVITY = 1_000;
     private static final long MAX_DURATION = 5_000;
-    private static final PolicySet POLICIES = new PolicySet(List.of(
+    private static final List<NamedPolicy> STATELESS = List.of(
             NamedPolicy.of("errors", new SamplingPolicy.StatusCodes(Set.of(StatusCode.ERROR))),
-            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3))));
+            new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3)));
+    private static final long BUDGET = 4;
+    private static final NamedPolicy LIMITED = NamedPolicy.of("limited", new SamplingPolicy.RateLimiting(
+            TraceNumber.SPAN_COUNT, new RateLimit(BUDGET, BUDGET), SamplingPolicy.RateLimiting.Method.THRESHOLD));
+    private static final List<CompiledPolicies> WITHOUT_BUDGET = ruled(new PolicySet(STATELESS));
+    private static final List<CompiledPolicies> WITH_BUDGET =
+            ruled(new PolicySet(Stream.concat(STATELESS.stream(), Stream.of(LIMITED)).toList()));
 
-    /** What applies at one time or another: no rule, one that keeps, one that drops. */
-    private static final List<CompiledPolicies> RULED = Stream.of(List.<ForceRule>of(),
-            List.of(rule("keep", new ForceRule.Action.ForceKeep(Threshold.ALWAYS))),
-            List.of(rule("drop", new ForceRule.Action.ForceDrop())))
-            .map(rules -> CompiledPolicies.of(POLICIES.withForceRules(rules))).toList();
+    /** What applies at one time or another: no force rule, one that keeps, one that drops. */
+    private static List<CompiledPolicies> ruled(PolicySet policies) {
+        return Stream.of(List.<ForceRule>of(),
+                List.of(rule("keep", new ForceRule.Action.ForceKeep(Threshold.ALWAYS))),
+                List.of(rule("drop", new ForceRule.Action.ForceDrop())))
+                .map(rules -> CompiledPolicies.of(policies.withForceRules(rules))).toList();
+    }
 
     /** For traces with a span of that name. */
     private static ForceRule rule(String spanName, ForceRule.Action action) {
@@ -85,10 +99,11 @@ class SelectorSimulationTest {
         private final CrashPlan plan = new CrashPlan();
         private final Map<TraceId, Set<Long>> sent = new HashMap<>();
         private final Map<TraceId, Set<String>> spanNames = new HashMap<>();
-        private CompiledPolicies policies = RULED.getFirst();
+        private CompiledPolicies policies;
         private MemoryState state = new MemoryState();
         private long now = 1_700_000_000_000L;
         private long spanIds;
+        private boolean budgetForgotten;
         private int runs;
         private CycleReport total = CycleReport.NONE;
 
@@ -97,6 +112,7 @@ class SelectorSimulationTest {
             this.random = new Random(seed);
             this.source = new MemorySource(1 + random.nextInt(3));
             this.exporter = new RecordingExporter(random);
+            this.policies = ruled().getFirst();
         }
 
         void run() {
@@ -132,9 +148,17 @@ class SelectorSimulationTest {
 
         private void changeRulesSometimes(TraceSelector selector) {
             if (random.nextInt(5) == 0) {
-                policies = RULED.get(random.nextInt(RULED.size()));
+                policies = ruled().get(random.nextInt(ruled().size()));
                 selector.usePolicies(policies);
             }
+        }
+
+        private List<CompiledPolicies> ruled() {
+            return hasBudget() ? WITH_BUDGET : WITHOUT_BUDGET;
+        }
+
+        private boolean hasBudget() {
+            return seed % 2 == 0;
         }
 
         private void finish(TraceSelector selector) {
@@ -162,6 +186,7 @@ class SelectorSimulationTest {
         private void loseTheCacheSometimes() {
             if (random.nextInt(5) == 0) {
                 state = new MemoryState();
+                budgetForgotten = true;
             }
         }
 
@@ -215,7 +240,7 @@ class SelectorSimulationTest {
                 // The name may be that of a late span.
                 return;
             }
-            PolicySet applied = RULED.stream().filter(set -> set.version().equals(decision.policySet())).findFirst()
+            PolicySet applied = ruled().stream().filter(set -> set.version().equals(decision.policySet())).findFirst()
                     .orElseThrow().set();
             String forced = applied.forceRules().stream().map(ForceRule::id)
                     .filter(spanNames.get(decision.trace().traceId())::contains).findFirst().orElse(null);
@@ -234,6 +259,23 @@ class SelectorSimulationTest {
             return expected;
         }
 
+        /** A window's budget is spent once, however often the process died while it was dealt out. */
+        private void checkBudget(Collection<DecisionRecord> decisions) {
+            Map<Long, Integer> spent = new HashMap<>();
+            for (DecisionRecord row : decisions) {
+                if (row.decision().votes().contains(new Vote(LIMITED.name(), VoteKind.SAMPLED))) {
+                    long complete = Math.min(row.trace().lastArrivalMillis() + INACTIVITY,
+                            row.trace().firstArrivalMillis() + MAX_DURATION);
+                    spent.merge(Math.floorDiv(complete, PolicyDecider.WINDOW_MILLIS), row.trace().spanCount(),
+                            Integer::sum);
+                }
+            }
+            assertThat(spent.isEmpty()).as("seed %d", seed).isEqualTo(!hasBudget());
+            if (!budgetForgotten) {
+                assertThat(spent.values()).as("seed %d", seed).allMatch(spans -> spans <= BUDGET);
+            }
+        }
+
         private static long scrambled(long number) {
             return number * 0x9E3779B97F4A7C15L + 1;
         }
@@ -248,6 +290,7 @@ class SelectorSimulationTest {
                 }
             }
             assertThat(decisions.keySet()).as("seed %d", seed).isEqualTo(sent.keySet());
+            checkBudget(decisions.values());
             sent.forEach((traceId, spans) -> {
                 assertThat(spansAccountedFor.get(traceId)).as("spans of %s, seed %d", traceId, seed)
                         .isEqualTo(spans.size());

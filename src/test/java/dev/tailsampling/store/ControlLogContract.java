@@ -128,4 +128,20 @@ abstract class ControlLogContract {
 
         assertThat(log().policySet("0123456789ab")).contains("all=always_sample");
     }
+
+    @Test
+    void findsTheLimitsOfTheLastTwoCycles() {
+        log().keepLimits(SOURCE, 7, "seven");
+        log().keepLimits(SOURCE, 8, "a crash came before the cycle was recorded");
+        log().keepLimits(SOURCE, 8, "eight");
+        log().keepLimits("otel.other", 1, "one");
+
+        assertThat(log().limits(SOURCE, 7)).contains("seven");
+        assertThat(log().limits(SOURCE, 8)).contains("eight");
+        log().keepLimits(SOURCE, 9, "nine");
+        assertThat(log().limits(SOURCE, 7)).isEmpty();
+        assertThat(log().limits(SOURCE, 8)).contains("eight");
+        assertThat(log().limits("otel.other", 1)).contains("one");
+        assertThat(log().limits("unknown", 1)).isEmpty();
+    }
 }

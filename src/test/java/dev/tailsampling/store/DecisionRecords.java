@@ -52,6 +52,6 @@ final class DecisionRecords {
     }
 
     private static TraceFacts facts(TraceId traceId) {
-        return new TraceFacts(traceId, 1, 100, 0, 0, 0, 0, 0, 0, null, List.of(), null, null);
+        return new TraceFacts(traceId, 1, 0, 100, 0, 0, 0, 0, 0, 0, null, List.of(), null, null);
     }
 }
