@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A policies file. It holds one of
@@ -21,23 +20,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for messages, usually the path
  * @param text YAML (or JSON, which is YAML)
- * @param compat whose meaning the Collector's types have; null for what the file says, and else ours
+ * @param dialect what is said of it from outside
  */
-public record PolicyFile(String name, String text, @Nullable Compat compat) {
+public record PolicyFile(String name, String text, PolicyDialect dialect) {
 
     private static final String PROCESSORS = "processors";
     private static final String TAIL_SAMPLING = "tail_sampling";
     private static final String SAMPLING = "sampling";
     private static final Set<String> SHAPES = Set.of(ListedPolicies.KEY, PROCESSORS, SAMPLING);
 
-    /** A file that says itself whose meaning its policies have. */
+    /** A file that speaks for itself. */
     public PolicyFile(String name, String text) {
-        this(name, text, null);
+        this(name, text, PolicyDialect.UNSAID);
     }
 
-    /** The same file, with another meaning of the Collector's types than it says. */
-    public PolicyFile as(Compat other) {
-        return new PolicyFile(name, text, other);
+    /** The same file, of which this is said. */
+    public PolicyFile as(PolicyDialect said) {
+        return new PolicyFile(name, text, said);
     }
 
     /**
@@ -67,8 +66,8 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
     }
 
     private ParsedPolicies parse(Mapping root) {
-        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
-            return RefineryRules.parse(root, null);
+        if (isRefinery(root)) {
+            return RefineryRules.parse(root, dialect.environment());
         }
         List<Field> shapes = root.fields().values().stream().filter(PolicyFile::isShape).toList();
         if (shapes.size() > 1) {
@@ -85,6 +84,12 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
             case SAMPLING -> sampling(root, shape);
             default -> alone(root, shape);
         };
+    }
+
+    private boolean isRefinery(Mapping root) {
+        return dialect.format() == null
+                ? root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)
+                : dialect.format() == PolicyDialect.Format.REFINERY;
     }
 
     private static boolean isShape(Field field) {
@@ -121,7 +126,7 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
         if (list == null) {
             throw new PolicyException(block.origin() + ": the policies list is missing");
         }
-        SetFields fields = SetFields.read(block, compat);
+        SetFields fields = SetFields.read(block, dialect);
         return new ParsedPolicies(
                 fields.set(new PolicyListParser(new PolicyContext(fields.compat(), warnings)).parse(list.value())),
                 warnings.all());
