@@ -184,8 +184,8 @@ class RulesCommandTest {
         assertThat(decision.get("policy_set")).isEqualTo(report.get("policy_set"));
         tss.run("rules", "delete", id).ok();
         assertThat(tss.run("explain", TRACE).ok().out()).as("explained with the rule, though it was deleted")
-                .contains("kept by force rule " + id + ": Debug checkout", "SAMPLED      force_rule:" + id,
-                        "(a span matches)", "errors");
+                .contains("kept by force rule " + id + ": Debug checkout", "> SAMPLED            force_rule:" + id,
+                        "span 00f067aa0ba902b7 \"work\" of shop: ", "span.http.route = \"/pay/now\"");
     }
 
     @Test

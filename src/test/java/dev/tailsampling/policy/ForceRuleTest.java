@@ -182,13 +182,16 @@ class ForceRuleTest {
     void explanationHasRulesBeforePolicies() {
         CompiledPolicies policies =
                 compiled(List.of(rule("half", 9, KEEP_HALF), rule("drop", 1, DROP)), List.of(ERRORS));
+        TraceSummary summary = summary(policies, shop(1));
 
-        List<PolicyFinding> findings = policies.explain(summary(policies, shop(1)));
+        Explanation explanation = policies.explain(policies.evidence(), summary, policies.decide(summary));
 
-        assertThat(findings).extracting(finding -> finding.vote().policy() + " " + finding.vote().vote())
-                .containsExactly("force_rule:half NOT_SAMPLED", "force_rule:drop DROPPED", "errors NOT_SAMPLED");
-        assertThat(findings.getFirst().why()).isEqualTo("a span matches, but the trace is not in the rule's share");
-        assertThat(policies.explain(summary(policies, span())).getFirst().why()).isEqualTo("no span matches");
+        assertThat(explanation.rules()).extracting(finding -> finding.vote().policy() + " " + finding.vote().vote())
+                .containsExactly("force_rule:half NOT_SAMPLED", "force_rule:drop DROPPED");
+        assertThat(explanation.rules()).extracting(PolicyFinding::part)
+                .containsExactly(PolicyFinding.Part.VOTED, PolicyFinding.Part.DECIDED);
+        assertThat(explanation.policies()).extracting(PolicyFinding::part)
+                .containsExactly(PolicyFinding.Part.NOT_ASKED);
     }
 
     @Test
