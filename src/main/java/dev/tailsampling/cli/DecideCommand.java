@@ -1,6 +1,5 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.Compat;
 import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.TraceBytes;
@@ -9,6 +8,7 @@ import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicyDecider;
+import dev.tailsampling.policy.SpanEvidence;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.selector.ExportOutcome;
@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -49,10 +51,8 @@ final class DecideCommand implements Callable<Integer> {
             "by default those of the configuration. Several may be given."})
     private List<Path> policyFiles = List.of();
 
-    @Option(names = "--compat", paramLabel = "MODE", converter = PolicyOption.CompatConverter.class,
-            description = {"Whose meaning the Collector's policy types have: native, otel or otel-legacy",
-                    "(default: what the file says, else native)."})
-    private @Nullable Compat compat;
+    @Mixin
+    private DialectOptions dialect;
 
     @Option(names = "--input", paramLabel = "FILE", arity = "1..*", description = {
             "OTLP JSON lines, plain or gzip; \"-\" is standard input, the default.", "Several may be given."})
@@ -68,12 +68,17 @@ final class DecideCommand implements Callable<Integer> {
             "Writes the spans of the kept traces there, as OTLP JSON lines with the tracestate they leave with."})
     private @Nullable Path exportFile;
 
+    @Option(names = "--explain", description = {
+            "Adds to each line why: every policy's vote, and the spans and values that caused it."})
+    private boolean explain;
+
     /** A policies file with what it makes of the traces. */
     private static final class Bench {
         private final PolicyOption.Named policies;
         private final CompiledPolicies compiled;
         private final SpanFolder folder;
         private final Map<TraceId, TraceSummary> traces = new LinkedHashMap<>();
+        private final Map<TraceId, SpanEvidence> evidence = new HashMap<>();
 
         Bench(PolicyOption.Named policies) {
             this.policies = policies;
@@ -88,6 +93,10 @@ final class DecideCommand implements Callable<Integer> {
             summary.arrived(arrivalMillis, 0);
         }
 
+        void keepEvidence(SpanView span) {
+            evidence.computeIfAbsent(span.traceId(), id -> compiled.evidence()).add(span);
+        }
+
         List<Decision> decide(List<TraceSummary> summaries) {
             return new PolicyDecider(compiled).decide(summaries.stream()
                     .map(summary -> new PolicyDecider.Candidate(summary, summary.lastArrivalMillis())).toList());
@@ -97,7 +106,7 @@ final class DecideCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Bench> benches =
-                PolicyOption.load(main, policyFiles, compat).stream().map(Bench::new).toList();
+                PolicyOption.load(main, policyFiles, dialect.dialect()).stream().map(Bench::new).toList();
         if (exportFile != null && benches.size() > 1) {
             throw new UsageException("--export needs one policies file, not " + benches.size());
         }
@@ -110,6 +119,9 @@ final class DecideCommand implements Callable<Integer> {
                 spans.forEach(otlp, 0, otlp.length, span -> {
                     long arrivalMillis = arrival.millis(span);
                     benches.forEach(bench -> bench.fold(span, arrivalMillis));
+                    if (explain) {
+                        benches.forEach(bench -> bench.keepEvidence(span));
+                    }
                 });
                 if (exportFile != null) {
                     held.add(otlp);
@@ -127,7 +139,7 @@ final class DecideCommand implements Callable<Integer> {
         Map<TraceId, Decision> kept = new LinkedHashMap<>();
         IntStream.range(0, summaries.size()).boxed().sorted(Comparator.comparing(i -> summaries.get(i).traceId()))
                 .forEach(i -> {
-                    print(bench, TraceFacts.of(summaries.get(i), 0), decisions.get(i));
+                    print(bench, summaries.get(i), decisions.get(i));
                     if (decisions.get(i).outcome() == Outcome.SAMPLED) {
                         kept.put(summaries.get(i).traceId(), decisions.get(i));
                     }
@@ -137,9 +149,13 @@ final class DecideCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Bench bench, TraceFacts trace, Decision decision) {
+    private void print(Bench bench, TraceSummary summary, Decision decision) {
         JsonLines.print(main.console().out(), json -> {
-            DecisionJson.write(json, trace, decision);
+            DecisionJson.write(json, TraceFacts.of(summary, 0), decision);
+            if (explain) {
+                ExplanationPrinter.writeJson(json, bench.compiled.explain(
+                        Objects.requireNonNull(bench.evidence.get(summary.traceId())), summary, decision));
+            }
             if (bench.policies.file() != null) {
                 json.writeStringField("policies_file", bench.policies.file());
             }

@@ -1,6 +1,5 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.Compat;
 import dev.tailsampling.config.LintFinding;
 import dev.tailsampling.config.LintFinding.Severity;
 import dev.tailsampling.config.PolicyFile;
@@ -8,7 +7,6 @@ import dev.tailsampling.config.PolicyLint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,9 +26,8 @@ final class PoliciesLintCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output;
 
-    @Option(names = "--compat", paramLabel = "MODE", converter = PolicyOption.CompatConverter.class,
-            description = "native, otel or otel-legacy: whose meaning the Collector's types have; by default the file's.")
-    private @Nullable Compat compat;
+    @Mixin
+    private DialectOptions dialect;
 
     @Option(names = "--strict", description = "Hints count as warnings.")
     private boolean strict;
@@ -40,8 +37,7 @@ final class PoliciesLintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyFile file = PolicyFile.read(path);
-        List<LintFinding> findings = PolicyLint.of(compat == null ? file : file.as(compat));
+        List<LintFinding> findings = PolicyLint.of(PolicyFile.read(path).as(dialect.dialect()));
         findings.forEach(this::print);
         policies.main().console().out().flush();
         return findings.stream().anyMatch(finding -> strict || finding.severity() == Severity.WARNING)

@@ -1,15 +1,13 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.Compat;
 import dev.tailsampling.config.ParsedPolicies;
+import dev.tailsampling.config.PolicyDialect;
 import dev.tailsampling.config.PolicyFile;
 import dev.tailsampling.policy.PolicySet;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code --policies FILE}, by default the configuration's policies. */
 final class PolicyOption {
@@ -18,18 +16,6 @@ final class PolicyOption {
             "Policies: {policies: [...]}, a Collector tail_sampling block, or a sampling: block;",
             "by default those of the configuration."})
     private @Nullable Path path;
-
-    /** Reads the name of a compatibility mode. */
-    static final class CompatConverter implements ITypeConverter<Compat> {
-        @Override
-        public Compat convert(String text) {
-            Compat compat = Compat.ofLabel(text);
-            if (compat == null) {
-                throw new TypeConversionException("expected native, otel or otel-legacy, not '" + text + "'");
-            }
-            return compat;
-        }
-    }
 
     /**
      * Policies with the file that they come from.
@@ -48,13 +34,12 @@ final class PolicyOption {
     }
 
     /** Policies of several files; of the configuration, if there is none. */
-    static List<Named> load(Main main, List<Path> files, @Nullable Compat compat) {
+    static List<Named> load(Main main, List<Path> files, PolicyDialect dialect) {
         if (files.isEmpty()) {
             return List.of(new Named(null, new PolicyOption().load(main).set()));
         }
         return files.stream().map(path -> {
-            PolicyFile file = PolicyFile.read(path);
-            ParsedPolicies parsed = (compat == null ? file : file.as(compat)).parse();
+            ParsedPolicies parsed = PolicyFile.read(path).as(dialect).parse();
             parsed.warnings().forEach(warning -> main.console().warn(path + ": " + warning));
             return new Named(path.toString(), parsed.set());
         }).toList();

@@ -21,23 +21,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for messages, usually the path
  * @param text YAML (or JSON, which is YAML)
- * @param compat whose meaning the Collector's types have; null for what the file says, and else ours
+ * @param dialect what is said of it from outside
  */
-public record PolicyFile(String name, String text, @Nullable Compat compat) {
+public record PolicyFile(String name, String text, PolicyDialect dialect) {
 
     private static final String PROCESSORS = "processors";
     private static final String TAIL_SAMPLING = "tail_sampling";
     private static final String SAMPLING = "sampling";
     private static final Set<String> SHAPES = Set.of(ListedPolicies.KEY, PROCESSORS, SAMPLING);
 
-    /** A file that says itself whose meaning its policies have. */
+    /** A file that speaks for itself. */
     public PolicyFile(String name, String text) {
-        this(name, text, null);
+        this(name, text, PolicyDialect.UNSAID);
     }
 
-    /** The same file, with another meaning of the Collector's types than it says. */
-    public PolicyFile as(Compat other) {
-        return new PolicyFile(name, text, other);
+    /** The same file, of which this is said. */
+    public PolicyFile as(PolicyDialect said) {
+        return new PolicyFile(name, text, said);
     }
 
     /**
@@ -87,12 +87,13 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
     /** Whether the policies stand in a Collector's processor. */
     boolean isCollectors() {
         Field shape = shape(root());
-        return shape.name().equals(PROCESSORS) || isTailSampling(shape);
+        return dialect.format() == PolicyDialect.Format.OTEL || shape.name().equals(PROCESSORS)
+                || isTailSampling(shape);
     }
 
     private ParsedPolicies parse(Mapping root) {
-        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
-            return RefineryRules.parse(root, null);
+        if (isRefinery(root)) {
+            return RefineryRules.parse(root, dialect.environment());
         }
         Field shape = shape(root);
         return switch (shape.name()) {
@@ -113,6 +114,13 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
                     + "processors with one, a sampling block, or Refinery's Samplers");
         }
         return shapes.getFirst();
+    }
+
+    /** Whether it is a rules file of Refinery. */
+    boolean isRefinery(Mapping root) {
+        return dialect.format() == null
+                ? root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)
+                : dialect.format() == PolicyDialect.Format.REFINERY;
     }
 
     private static boolean isShape(Field field) {
@@ -149,7 +157,7 @@ public record PolicyFile(String name, String text, @Nullable Compat compat) {
         if (list == null) {
             throw new PolicyException(block.origin() + ": the policies list is missing");
         }
-        SetFields fields = SetFields.read(block, compat);
+        SetFields fields = SetFields.read(block, dialect);
         return new ParsedPolicies(
                 fields.set(new PolicyListParser(new PolicyContext(fields.compat(), warnings)).parse(list.value())),
                 warnings.all());

@@ -24,8 +24,8 @@ public final class PolicyLint {
      */
     public static List<LintFinding> of(PolicyFile file) {
         Mapping root = file.root();
-        if (root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)) {
-            return RefineryLint.of(root);
+        if (file.isRefinery(root)) {
+            return RefineryLint.of(root, file.dialect().environment());
         }
         PolicyLint lint = new PolicyLint();
         ParsedPolicies parsed = file.parse();
@@ -37,7 +37,7 @@ public final class PolicyLint {
     }
 
     private void check(PolicyFile file, Mapping block, ParsedPolicies parsed) {
-        SetFields fields = SetFields.read(block, file.compat());
+        SetFields fields = SetFields.read(block, file.dialect());
         List<WrittenPolicy> written = new ArrayList<>();
         if (Objects.requireNonNull(block.fields().get(ListedPolicies.KEY)).value() instanceof Sequence list) {
             list.items().forEach(item -> written.add(WrittenPolicy.of((Mapping) item)));

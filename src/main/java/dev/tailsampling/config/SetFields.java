@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What stands beside a {@code policies} list and concerns the set as a whole.
@@ -41,21 +40,22 @@ record SetFields(Compat compat, Combination combination, Threshold unmatched, lo
     /**
      * Reads the fields beside a list.
      *
-     * @param forced overrides what the file says of compatibility; null to let it say
+     * @param dialect overrides what the file says of compatibility
      */
-    static SetFields read(Mapping block, @Nullable Compat forced) {
+    static SetFields read(Mapping block, PolicyDialect dialect) {
         Map<String, Field> own = new LinkedHashMap<>(block.fields());
         own.keySet().retainAll(NAMES);
         PolicyFields fields = new PolicyFields("policies", "", new Mapping(block.origin(), own));
-        Compat compat = forced == null ? compat(fields) : forced;
+        Compat written = compat(fields, dialect);
+        Compat compat = dialect.compat() == null ? written : dialect.compat();
         long maxBytes = fields.whole(MAX_BYTES, 0);
         return new SetFields(compat, combination(fields), unmatched(fields),
                 maxBytes <= 0 ? PolicySet.NO_LIMIT : maxBytes);
     }
 
-    private static Compat compat(PolicyFields fields) {
+    private static Compat compat(PolicyFields fields, PolicyDialect dialect) {
         if (fields.find(COMPAT) == null) {
-            return Compat.NATIVE;
+            return dialect.compatIfUnsaid();
         }
         String label = fields.text(COMPAT);
         Compat compat = Compat.ofLabel(label);

@@ -190,7 +190,7 @@ class PeerCasesTest {
                 Map.of("max_total_spans_per_second", peer.policy().get("max_total_spans_per_second"),
                         "composite_sub_policy", subs, "rate_allocation", peer.policy().get("rate_allocation")));
         PolicySet set = new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", List.of(policy))))
-                .as(Compat.OTEL).parse().set();
+                .as(new PolicyDialect(null, Compat.OTEL, null)).parse().set();
         SamplingPolicy.Composite composite = (SamplingPolicy.Composite) set.policies().getFirst().policy();
         for (int i = 0; i < subs.size(); i++) {
             assertThat((Object) composite.allocation().subSpans().get(i))
@@ -294,7 +294,7 @@ class PeerCasesTest {
         } else {
             list.add(collectorsForm(policy));
         }
-        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list))).as(compat).parse().set();
+        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list))).as(new PolicyDialect(null, compat, null)).parse().set();
     }
 
     /** A policy of the cases' neutral form in the Collector's. */
