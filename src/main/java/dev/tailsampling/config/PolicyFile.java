@@ -87,7 +87,8 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
     /** Whether the policies stand in a Collector's processor. */
     boolean isCollectors() {
         Field shape = shape(root());
-        return shape.name().equals(PROCESSORS) || isTailSampling(shape);
+        return dialect.format() == PolicyDialect.Format.OTEL || shape.name().equals(PROCESSORS)
+                || isTailSampling(shape);
     }
 
     private ParsedPolicies parse(Mapping root) {

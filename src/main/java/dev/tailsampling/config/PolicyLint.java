@@ -25,7 +25,7 @@ public final class PolicyLint {
     public static List<LintFinding> of(PolicyFile file) {
         Mapping root = file.root();
         if (file.isRefinery(root)) {
-            return RefineryLint.of(root);
+            return RefineryLint.of(root, file.dialect().environment());
         }
         PolicyLint lint = new PolicyLint();
         ParsedPolicies parsed = file.parse();

@@ -72,7 +72,8 @@ final class ReachLint {
             if (other == place || !wider.includes(reach)) {
                 continue;
             }
-            if (wider.drops() && !wider.byKey() && wider.threshold().equals(Threshold.ALWAYS) && !wider.conditions().isEmpty()) {
+            if (wider.drops() && !wider.byKey() && wider.threshold().equals(Threshold.ALWAYS)
+                    && !wider.conditions().isEmpty()) {
                 findings.warn(origins.get(place), "dropped-anyway", "policy '" + wider.name() + "' drops every trace "
                         + "that this one matches, and drop policies win: narrow one of them");
                 return;

@@ -29,7 +29,13 @@ final class RefineryLint {
 
     private RefineryLint() {}
 
-    static List<LintFinding> of(Mapping root) {
+    /**
+     * The findings in the order of the file.
+     *
+     * @param only of this environment; null for all of them
+     * @throws PolicyException if a sampler cannot be used
+     */
+    static List<LintFinding> of(Mapping root, @Nullable String only) {
         RefineryLint lint = new RefineryLint();
         Mapping samplers = value(root, SAMPLERS) instanceof Mapping found
                 ? found
@@ -38,9 +44,12 @@ final class RefineryLint {
             lint.findings.warn(samplers.origin(), "refinery-no-default", "there is no __default__ sampler, which "
                     + "Refinery asks for in environments without their own: add it");
         }
-        samplers.fields().values().forEach(environment -> lint.environment(root, environment));
-        if (samplers.fields().isEmpty()) {
-            RefineryRules.parse(root, null);
+        List<Field> chosen = samplers.fields().values().stream()
+                .filter(environment -> only == null || environment.name().equals(only)).toList();
+        chosen.forEach(environment -> lint.environment(root, environment));
+        if (chosen.isEmpty()) {
+            // Says what is missing.
+            RefineryRules.parse(root, only);
         }
         return lint.findings.sorted();
     }
