@@ -46,6 +46,8 @@ final class DecisionJson {
         }
         if (detail != null && detail.samplerKey() != null) {
             json.writeStringField("sampler_key", detail.samplerKey());
+        }
+        if (detail != null && detail.sampleRate() != null) {
             json.writeNumberField("sample_rate", detail.sampleRate());
         }
     }

@@ -62,7 +62,7 @@ final class LedgerRow {
         if (detail != null) {
             row.setField(LedgerSchema.SUB_POLICY, detail.subPolicy());
             row.setField(LedgerSchema.SAMPLER_KEY, detail.samplerKey());
-            row.setField(LedgerSchema.SAMPLE_RATE, detail.sampleRate() == 0 ? null : detail.sampleRate());
+            row.setField(LedgerSchema.SAMPLE_RATE, detail.sampleRate());
         }
     }
 
@@ -104,11 +104,9 @@ final class LedgerRow {
     }
 
     private static Decision.@Nullable Detail detail(Record row) {
-        String subPolicy = optionalText(row, LedgerSchema.SUB_POLICY);
-        String key = optionalText(row, LedgerSchema.SAMPLER_KEY);
-        return subPolicy == null && key == null
-                ? null
-                : new Decision.Detail(subPolicy, key, optionalNumber(row, LedgerSchema.SAMPLE_RATE));
+        Decision.Detail detail = new Decision.Detail(optionalText(row, LedgerSchema.SUB_POLICY),
+                optionalText(row, LedgerSchema.SAMPLER_KEY), (Integer) row.getField(LedgerSchema.SAMPLE_RATE));
+        return detail.equals(Decision.Detail.NONE) ? null : detail;
     }
 
     private static TraceFacts facts(Record row) {

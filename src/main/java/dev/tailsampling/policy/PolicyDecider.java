@@ -86,9 +86,9 @@ public final class PolicyDecider {
         });
         // What was asked last belongs to the policy that decided, where the first match does.
         for (LimitState state : asked.reversed()) {
-            if (state.detail() != null) {
-                return new Decision(decision.outcome(), decision.policy(), decision.reason(), decision.threshold(),
-                        decision.votes(), state.detail());
+            Decision.Detail detail = state.detail();
+            if (detail != null) {
+                return decision.with(detail);
             }
         }
         return decision;
