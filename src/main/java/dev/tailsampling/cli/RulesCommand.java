@@ -27,8 +27,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code tss rules}: force rules. */
-@Command(name = "rules", description = {"Lists and changes force rules: traces to keep or to drop for a while, whatever",
-        "the policies say. A running tss notices within force_sampling.poll_interval_secs."})
+@Command(name = "rules",
+        description = {"Lists and changes force rules: traces to keep or to drop for a while, whatever",
+                "the policies say. A running tss notices within force_sampling.poll_interval_secs."})
 final class RulesCommand implements Runnable {
 
     private static final int ID_LENGTH = 12;

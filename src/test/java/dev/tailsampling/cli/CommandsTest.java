@@ -56,7 +56,8 @@ class CommandsTest {
                          "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","adjusted_count":1.0,
                          "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}],
                          "policies_file":"%s"}
-                        """.formatted(policies)));
+                        """
+                        .formatted(policies)));
         assertThat(result.lines()).hasSize(1);
         assertThat(folder.resolve("home")).as("decide needs no home").doesNotExist();
     }
