@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledPolicies {
 
-    /** Before the id of a rule, where a decision names what decided. */
-
     private static final long RANDOMNESS_RANGE = Threshold.NEVER.value();
 
     /** What a policy's match leads to. */

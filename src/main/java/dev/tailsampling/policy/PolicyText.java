@@ -123,12 +123,19 @@ final class PolicyText {
 
     private static String key(KeyFields key) {
         List<String> parts = new ArrayList<>();
-        key.fields().forEach(field -> parts.add(quoted(field.name())));
-        key.rootFields().forEach(field -> parts.add("root " + quoted(field.name())));
+        key.fields().forEach(field -> parts.add(field(field)));
+        key.rootFields().forEach(field -> parts.add("root " + field(field)));
         if (key.useTraceLength()) {
             parts.add("trace length");
         }
         return parts.toString();
+    }
+
+    /** The name says it all where the value is looked up under it in our own way. */
+    private static String field(KeyFields.Field field) {
+        return field.source().equals(SpanMatch.anywhere(field.name()))
+                ? quoted(field.name())
+                : quoted(field.name()) + " in " + SpanTestText.of(field.source());
     }
 
     private static String number(SamplingPolicy.NumericAttribute number) {

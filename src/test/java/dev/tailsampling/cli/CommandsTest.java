@@ -129,6 +129,36 @@ class CommandsTest {
     }
 
     @Test
+    void lintNamesThePlaceAndTheTrap() throws IOException {
+        Files.writeString(policies, """
+                num_traces: 5
+                policies:
+                  - {name: slow, type: latency, latency: {threshold_ms: 0}}
+                """);
+
+        Tss.Result text = tss.run("policies", "lint", policies.toString());
+        Tss.Result json = tss.run("policies", "lint", "--output", "json", policies.toString());
+
+        assertThat(text.exitCode()).isEqualTo(1);
+        assertThat(text.lines()).hasSize(2).last().asString()
+                .startsWith(policies + ":3:57: warning [latency-zero] every trace");
+        JsonNode hint = JSON.readTree(json.lines().getFirst());
+        assertThat(hint.get("severity").asText()).isEqualTo("hint");
+        assertThat(hint.get("line").asInt()).isEqualTo(1);
+        assertThat(hint.get("code").asText()).isEqualTo("unused-setting");
+        assertThat(hint.get("message").asText()).startsWith("num_traces is not used");
+    }
+
+    @Test
+    void hintsAloneFailOnlyWhenStrict() throws IOException {
+        Files.writeString(policies, "num_traces: 5\n" + POLICIES);
+
+        assertThat(tss.run("policies", "lint", policies.toString()).ok().lines()).hasSize(1);
+        assertThat(tss.run("policies", "lint", "--strict", policies.toString()).exitCode()).isEqualTo(1);
+        assertThat(tss.run("policies", "lint", folder.resolve("none.yaml").toString()).exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void explainShowsTheSpansThatCausedEachVote() throws IOException {
         decideByLoading();
 
