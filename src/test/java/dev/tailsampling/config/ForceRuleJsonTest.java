@@ -110,7 +110,8 @@ class ForceRuleJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "500", "true", "null", "~", "a\\/b", "\"quoted\"", "tab\tline\n\r end ", "# no comment",
+    @ValueSource(strings = {"", "x", "500", "true", "null", "~", "a\\/b", "\"quoted\"", "tab\tline\n\r end ",
+            "# no comment",
             "\u0000\u0001\u001f\u007f\u0080\u0085\u009f\u00a0\u2028\u2029\ufffe\uffff", "Größe \uD83D\uDE80", "\uD83D",
             "\\", "\\/", "/", "${env:X}", ": ", "- ", "{}"})
     void everyTextSurvives(String text) {
@@ -163,28 +164,29 @@ class ForceRuleJsonTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {}                                              | 1 | action is missing
-            {action: drop}                                  | 10 | action must be force_keep or force_drop, not "drop"
-            {action: force_keep, sampling_percentage: 0}    | 43 | sampling_percentage must be above 0 and at most 100, not 0
-            {action: force_keep, sampling_percentage: 101}  | 43 | sampling_percentage must be above 0 and at most 100, not 101
-            {action: force_keep, sampling_percentage: 5%}   | 43 | sampling_percentage must be a number, not "5%"
-            {action: force_drop, sampling_percentage: 5}    | 43 | sampling_percentage is of force_keep only: leave it out, or keep a share instead
-            {action: force_keep, duration_secs: 0}          | 1 | duration_secs must be from 1 to 2592000, not 0
-            {action: force_keep, duration_secs: 2592001}    | 1 | duration_secs must be from 1 to 2592000, not 2592001
-            {action: force_keep, duration_secs: 1.5}        | 37 | duration_secs must be a whole number of at most 64 bits, not 1.5
-            {action: force_keep, duration_secs: 1h}         | 37 | duration_secs must be a number, not "1h"
-            {action: force_keep, duration: 5}               | 1 | duration_secs is missing; did you mean it by duration?
-            {action: force_keep, priorty: 5}                | 22 | unknown field priorty; did you mean priority?
-            {action: force_keep, priority: 3000000000}      | 32 | priority must be a whole number of at most 32 bits, not 3000000000
-            {action: force_keep, description: 5}            | 35 | description must be a text: write "5" in quotes
-            {action: force_keep, id: x}                     | 22 | unknown field id
-            {action: force_keep, match: 5}                  | 29 | match must hold lists of matchers, not "5"
-            {action: force_keep, match: {}}                 | 29 | match: at least one matcher is needed, of resource or span
-            {action: force_keep, match: {spans: []}}        | 30 | unknown field match.spans; did you mean match.span?
-            {action: force_keep, match: {span: {}}}         | 36 | match.span must be a list of matchers, not a map
-            {action: force_keep, match: {span: [k]}}        | 37 | match.span must hold matchers with key, op and value, not "k"
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    {}                                              | 1 | action is missing
+                    {action: drop}                                  | 10 | action must be force_keep or force_drop, not "drop"
+                    {action: force_keep, sampling_percentage: 0}    | 43 | sampling_percentage must be above 0 and at most 100, not 0
+                    {action: force_keep, sampling_percentage: 101}  | 43 | sampling_percentage must be above 0 and at most 100, not 101
+                    {action: force_keep, sampling_percentage: 5%}   | 43 | sampling_percentage must be a number, not "5%"
+                    {action: force_drop, sampling_percentage: 5}    | 43 | sampling_percentage is of force_keep only: leave it out, or keep a share instead
+                    {action: force_keep, duration_secs: 0}          | 1 | duration_secs must be from 1 to 2592000, not 0
+                    {action: force_keep, duration_secs: 2592001}    | 1 | duration_secs must be from 1 to 2592000, not 2592001
+                    {action: force_keep, duration_secs: 1.5}        | 37 | duration_secs must be a whole number of at most 64 bits, not 1.5
+                    {action: force_keep, duration_secs: 1h}         | 37 | duration_secs must be a number, not "1h"
+                    {action: force_keep, duration: 5}               | 1 | duration_secs is missing; did you mean it by duration?
+                    {action: force_keep, priorty: 5}                | 22 | unknown field priorty; did you mean priority?
+                    {action: force_keep, priority: 3000000000}      | 32 | priority must be a whole number of at most 32 bits, not 3000000000
+                    {action: force_keep, description: 5}            | 35 | description must be a text: write "5" in quotes
+                    {action: force_keep, id: x}                     | 22 | unknown field id
+                    {action: force_keep, match: 5}                  | 29 | match must hold lists of matchers, not "5"
+                    {action: force_keep, match: {}}                 | 29 | match: at least one matcher is needed, of resource or span
+                    {action: force_keep, match: {spans: []}}        | 30 | unknown field match.spans; did you mean match.span?
+                    {action: force_keep, match: {span: {}}}         | 36 | match.span must be a list of matchers, not a map
+                    {action: force_keep, match: {span: [k]}}        | 37 | match.span must hold matchers with key, op and value, not "k"
+                    """)
     void unusableRequest_isRefused(String fields, int column, String problem) {
         assertRefused(completed(fields), column, problem);
     }
@@ -198,30 +200,31 @@ class ForceRuleJsonTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {op: eq, value: a}               | 1 | match.span.key is missing
-            {key: '', op: eq, value: a}      | 7 | match.span.key must not be empty
-            {key: 5, op: eq, value: a}       | 7 | match.span.key must be a text: write "5" in quotes
-            {key: k, value: a}               | 1 | match.span.op is missing
-            {key: k, op: matches, value: a}  | 14 | match.span.op must be of eq, neq, neq_or_absent, contains, starts_with, \
-            ends_with, regex, in, not_in, exists, not_exists, gt, gte, lt, lte, not "matches"
-            {key: k, op: startswith, value: a} | 14 | match.span.op must be of eq, neq, neq_or_absent, contains, \
-            starts_with, ends_with, regex, in, not_in, exists, not_exists, gt, gte, lt, lte, not "startswith"; did you mean starts_with?
-            {key: k, op: eq}                 | 1 | match.span.value is missing
-            {key: k, op: eq, values: [a]}    | 1 | match.span.value is missing; did you mean it by values?
-            {key: k, op: eq, value: [a]}     | 25 | match.span.value must be a text, a number, true or false, not a list
-            {key: k, op: eq, value: null}    | 1 | match.span.value is missing
-            {key: k, op: eq, value: a, not: true} | 28 | unknown field match.span.not; did you mean match.span.op?
-            {key: k, op: in, value: a}       | 1 | match.span.values is missing; did you mean it by value?
-            {key: k, op: in, values: a}      | 26 | match.span.values must be a list, not "a"
-            {key: k, op: in, values: []}     | 26 | match.span.values must not be empty
-            {key: k, op: in, values: [~]}    | 27 | match.span.values must be a text, a number, true or false, not nothing
-            {key: k, op: exists, value: a}   | 29 | match.span: exists takes no value: leave it out
-            {key: k, op: gt, value: x}       | 1 | match.span: "x" is not a number
-            {key: k, op: regex, value: 'a('} | 1 | match.span: not a regular expression: "a(" (missing closing ))
-            {key: k, op: eq, value: 18446744073709551615} | 25 | match.span.value must be a number of at most 64 bits: \
-            write 18446744073709551615 in quotes to compare it as a text
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    {op: eq, value: a}               | 1 | match.span.key is missing
+                    {key: '', op: eq, value: a}      | 7 | match.span.key must not be empty
+                    {key: 5, op: eq, value: a}       | 7 | match.span.key must be a text: write "5" in quotes
+                    {key: k, value: a}               | 1 | match.span.op is missing
+                    {key: k, op: matches, value: a}  | 14 | match.span.op must be of eq, neq, neq_or_absent, contains, starts_with, \
+                    ends_with, regex, in, not_in, exists, not_exists, gt, gte, lt, lte, not "matches"
+                    {key: k, op: startswith, value: a} | 14 | match.span.op must be of eq, neq, neq_or_absent, contains, \
+                    starts_with, ends_with, regex, in, not_in, exists, not_exists, gt, gte, lt, lte, not "startswith"; did you mean starts_with?
+                    {key: k, op: eq}                 | 1 | match.span.value is missing
+                    {key: k, op: eq, values: [a]}    | 1 | match.span.value is missing; did you mean it by values?
+                    {key: k, op: eq, value: [a]}     | 25 | match.span.value must be a text, a number, true or false, not a list
+                    {key: k, op: eq, value: null}    | 1 | match.span.value is missing
+                    {key: k, op: eq, value: a, not: true} | 28 | unknown field match.span.not; did you mean match.span.op?
+                    {key: k, op: in, value: a}       | 1 | match.span.values is missing; did you mean it by value?
+                    {key: k, op: in, values: a}      | 26 | match.span.values must be a list, not "a"
+                    {key: k, op: in, values: []}     | 26 | match.span.values must not be empty
+                    {key: k, op: in, values: [~]}    | 27 | match.span.values must be a text, a number, true or false, not nothing
+                    {key: k, op: exists, value: a}   | 29 | match.span: exists takes no value: leave it out
+                    {key: k, op: gt, value: x}       | 1 | match.span: "x" is not a number
+                    {key: k, op: regex, value: 'a('} | 1 | match.span: not a regular expression: "a(" (missing closing ))
+                    {key: k, op: eq, value: 18446744073709551615} | 25 | match.span.value must be a number of at most 64 bits: \
+                    write 18446744073709551615 in quotes to compare it as a text
+                    """)
     void unusableMatcher_isRefused(String matcher, int column, String problem) {
         String before = "{duration_secs: 1, action: force_drop, match: {span: [";
         assertRefused(before + matcher + "]}}", before.length() + column, problem);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tailsampling.policy.ForceRule;
-import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.Matcher;
 import dev.tailsampling.policy.Matcher.Operator;
+import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SpanMatch;
 import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.Threshold;
@@ -25,7 +25,8 @@ class StoredPoliciesTest {
     private static ForceRule rule(int number, ForceRule.Action action) {
         Instant noon = Instant.parse("2026-11-22T12:00:00Z");
         return new ForceRule("r" + number, "", 0, SpanMatch.of(
-                List.of(new Matcher("k" + number, Operator.EQ, List.of(new StringValue("v".repeat(4_000))))), List.of()),
+                List.of(new Matcher("k" + number, Operator.EQ, List.of(new StringValue("v".repeat(4_000))))),
+                List.of()),
                 action, noon, noon.plusSeconds(5), true);
     }
 
@@ -55,7 +56,8 @@ class StoredPoliciesTest {
     @Test
     void withoutRulesItIsTheFileItself() {
         assertThat(StoredPolicies.text(POLICIES, List.of())).isEqualTo(POLICIES);
-        assertThat(StoredPolicies.parse("stored", POLICIES)).isEqualTo(new PolicyFile("p.yaml", POLICIES).parse().set());
+        assertThat(StoredPolicies.parse("stored", POLICIES))
+                .isEqualTo(new PolicyFile("p.yaml", POLICIES).parse().set());
     }
 
     @ParameterizedTest

@@ -166,7 +166,8 @@ class MatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(?:(?:x{100}y){100}z){10}", "[a-z]{1000}{1000}", "(a+{900}){900}"})
+    @ValueSource(
+            strings = {"((a{1000}){1000}){1000}", "(?:(?:x{100}y){100}z){10}", "[a-z]{1000}{1000}", "(a+{900}){900}"})
     void expressionThatWouldUseUpMemory_isRefused(String expression) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Matcher("k", Operator.REGEX, List.of(new StringValue(expression))))
