@@ -13,7 +13,8 @@ final class CollectorSettings {
             "app.inactivity_timeout_secs and app.max_trace_duration_secs say when a trace is complete";
     private static final String NO_OVERFLOW = "open traces need little memory, and none is evicted";
 
-    private static final Map<String, String> INSTEAD = Map.ofEntries(
+    /** Setting → what applies instead. */
+    static final Map<String, String> INSTEAD = Map.ofEntries(
             Map.entry("decision_wait", COMPLETENESS),
             Map.entry("decision_wait_after_root_received", COMPLETENESS),
             Map.entry("num_traces", NO_OVERFLOW),

@@ -115,8 +115,9 @@ final class RefineryConditionParser {
         }
         String plain = name.startsWith("root.") ? name.substring("root.".length()) : name;
         if (plain.startsWith("meta.") && !KNOWN_META.contains(plain)) {
-            differences.warn(fields, owner, plain + " is looked for among attributes only: Refinery's own fields of that "
-                    + "kind are not available");
+            differences.warn(fields, owner,
+                    plain + " is looked for among attributes only: Refinery's own fields of that "
+                            + "kind are not available");
         }
     }
 

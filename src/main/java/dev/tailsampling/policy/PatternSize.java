@@ -65,11 +65,13 @@ final class PatternSize {
     private void repeat() {
         int end = expression.indexOf('}', next);
         if (end < 0) {
+            add(1);
             return;
         }
         long times = 0;
         for (String bound : expression.substring(next, end).split(",")) {
             if (!bound.matches("\\d{1,9}")) {
+                add(1);
                 return;
             }
             times = Math.max(times, Long.parseLong(bound));

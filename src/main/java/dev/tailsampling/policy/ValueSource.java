@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Where a test finds its value on a span. Equal sources are read once per span, however many tests use them. */
 public sealed interface ValueSource
         permits
-            ValueSource.Attribute,
-            ValueSource.Field,
-            ValueSource.TraceStateEntry,
-            ValueSource.FirstOf,
-            RefineryFields {
+        ValueSource.Attribute,
+        ValueSource.Field,
+        ValueSource.TraceStateEntry,
+        ValueSource.FirstOf,
+        RefineryFields {
 
     /** The value, null when the span has none there. */
     @Nullable

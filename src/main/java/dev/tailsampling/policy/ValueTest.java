@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ValueTest
         permits
-            ValueTest.Exists,
-            ValueTest.Absent,
-            ValueTest.StringIn,
-            ValueTest.StringMatches,
-            ValueTest.StringPart,
-            ValueTest.NumberIn,
-            ValueTest.BooleanIs,
-            ValueTest.Read,
-            ValueTest.Mistyped,
-            ValueTest.NotEmpty,
-            ValueTest.Other,
-            ValueTest.AnyOf,
-            RefineryComparison {
+        ValueTest.Exists,
+        ValueTest.Absent,
+        ValueTest.StringIn,
+        ValueTest.StringMatches,
+        ValueTest.StringPart,
+        ValueTest.NumberIn,
+        ValueTest.BooleanIs,
+        ValueTest.Read,
+        ValueTest.Mistyped,
+        ValueTest.NotEmpty,
+        ValueTest.Other,
+        ValueTest.AnyOf,
+        RefineryComparison {
 
     /** Whether a value passes; null for an absent one. */
     boolean test(@Nullable AttributeValue value);
