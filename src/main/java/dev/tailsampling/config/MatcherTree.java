@@ -111,7 +111,7 @@ final class MatcherTree {
                 }, List.of(part.text()));
             case ValueTest.Read read when read.as() == As.TEXT
                     && read.test() instanceof ValueTest.StringMatches matches && matches.patterns().size() == 1 ->
-                matcher(key, Operator.REGEX, List.of(matches.patterns().getFirst().pattern()));
+                matcher(key, Operator.REGEX, matches.expressions());
             case ValueTest.Read read when read.as() == As.NUMBER
                     && read.test() instanceof ValueTest.NumberIn number
                     && range(key, number.range(), BigDecimal.ONE) instanceof Map<String, Object> range ->
@@ -169,7 +169,7 @@ final class MatcherTree {
         BigDecimal min = range.min();
         BigDecimal max = range.max();
         if (min != null && max != null) {
-            return min.equals(max) ? bound(key, Operator.EQ, min, unit) : null;
+            return min.compareTo(max) == 0 ? bound(key, Operator.EQ, min, unit) : null;
         }
         return min == null
                 ? bound(key, range.maxInclusive() ? Operator.LTE : Operator.LT, max, unit)

@@ -82,6 +82,11 @@ public sealed interface ValueTest
             return new StringMatches(expressions.stream().map(StringMatches::compile).toList());
         }
 
+        /** The patterns as they were written. */
+        public List<String> expressions() {
+            return patterns.stream().map(Pattern::pattern).toList();
+        }
+
         private static Pattern compile(String expression) {
             if (expression.isEmpty()) {
                 throw new IllegalArgumentException("an empty regular expression would match every text");
