@@ -67,7 +67,7 @@ final class MatchTree {
         for (Map<String, Object> block : blocks) {
             String key = block.keySet().iterator().next();
             int place = KEYS.indexOf(key);
-            if (block.size() != 1 || place < last || place == last && place >= FIRST_SINGLE) {
+            if (block.size() != 1 || place < 0 || place < last || place == last && place >= FIRST_SINGLE) {
                 return Map.of("all_of", blocks);
             }
             merged.merge(key, block.get(key), MatchTree::concat);

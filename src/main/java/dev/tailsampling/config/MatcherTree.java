@@ -8,12 +8,14 @@ import dev.tailsampling.policy.SpanTest;
 import dev.tailsampling.policy.ValueSource;
 import dev.tailsampling.policy.ValueTest;
 import dev.tailsampling.policy.ValueTest.As;
+import dev.tailsampling.trace.AttributeValue.StringValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tests of spans as lists of matchers, {@code {key, op, value}}, by group: the opposite of {@link Matcher#test()}. */
@@ -131,7 +133,9 @@ final class MatcherTree {
         TreeSet<String> texts = new TreeSet<>(in.values());
         List<Object> values = new ArrayList<>();
         for (ValueTest typed : tests.subList(1, tests.size())) {
-            String text = texts.stream().filter(candidate -> isTestOf(candidate, typed)).findFirst()
+            // A value that was given twice has two tests, but is one text.
+            String text = Stream.concat(texts.stream(), in.values().stream().sorted())
+                    .filter(candidate -> isTestOf(candidate, typed)).findFirst()
                     .orElseThrow(() -> new UnwritableException("the test " + typed + " of " + key));
             texts.remove(text);
             values.add(text);
@@ -142,7 +146,7 @@ final class MatcherTree {
 
     /** Whether a matcher makes this test of the text, besides that of the text itself. */
     private static boolean isTestOf(String text, ValueTest typed) {
-        return new Matcher("key", Operator.EQ, List.of(new dev.tailsampling.trace.AttributeValue.StringValue(text)))
+        return new Matcher("key", Operator.EQ, List.of(new StringValue(text)))
                 .test() instanceof ValueTest.AnyOf any && any.tests().getLast().equals(typed);
     }
 

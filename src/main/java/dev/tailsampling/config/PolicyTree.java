@@ -9,6 +9,7 @@ import dev.tailsampling.policy.TraceIdHash;
 import dev.tailsampling.policy.TraceNumber;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyTree {
 
     private static final String SAMPLER = "sampler";
+    private static final MathContext FEW_DIGITS = new MathContext(15);
 
     /** The whole file. */
     Map<String, Object> of(PolicySet set, Compat compat) {
@@ -47,7 +49,8 @@ final class PolicyTree {
     private Map<String, Object> policy(NamedPolicy named) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", named.name());
-        if (named.policy() instanceof SamplingPolicy.Drop drop && drop.policies().size() == 1) {
+        if (named.policy() instanceof SamplingPolicy.Drop drop && drop.policies().size() == 1
+                && named.rate().equals(Threshold.ALWAYS)) {
             NamedPolicy dropped = drop.policies().getFirst();
             fields.putAll(sampled(dropped.policy()));
             rate(dropped.rate(), fields);
@@ -75,8 +78,11 @@ final class PolicyTree {
         }
     }
 
+    /** In few digits where they say it all. */
     private static Number percentage(Threshold rate) {
-        return plain(new BigDecimal(Double.toString(rate.probability())).movePointRight(2));
+        BigDecimal exact = new BigDecimal(Double.toString(rate.probability())).movePointRight(2);
+        BigDecimal rounded = exact.round(FEW_DIGITS);
+        return plain(PolicyRates.share(rounded).equals(rate) ? rounded : exact);
     }
 
     /** Whole numbers without a point. */
@@ -89,7 +95,8 @@ final class PolicyTree {
     private Map<String, Object> sampled(SamplingPolicy policy) {
         if (policy instanceof SamplingPolicy.And and && and.policies().size() == 2
                 && and.policies().getLast().rate().equals(Threshold.ALWAYS)
-                && and.policies().getFirst().rate().equals(Threshold.ALWAYS)) {
+                && and.policies().getFirst().rate().equals(Threshold.ALWAYS)
+                && !(and.policies().getFirst().policy() instanceof SamplingPolicy.AlwaysSample)) {
             Map<String, Object> sampler = SamplerTree.of(and.policies().getLast().policy());
             if (sampler != null) {
                 Map<String, Object> fields = new LinkedHashMap<>(typed(and.policies().getFirst().policy()));
