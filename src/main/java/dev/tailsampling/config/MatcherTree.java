@@ -111,7 +111,7 @@ final class MatcherTree {
                 }, List.of(part.text()));
             case ValueTest.Read read when read.as() == As.TEXT
                     && read.test() instanceof ValueTest.StringMatches matches && matches.patterns().size() == 1 ->
-                matcher(key, Operator.REGEX, List.of(matches.patterns().getFirst().pattern()));
+                matcher(key, Operator.REGEX, matches.expressions());
             case ValueTest.Read read when read.as() == As.NUMBER
                     && read.test() instanceof ValueTest.NumberIn number
                     && range(key, number.range(), BigDecimal.ONE) instanceof Map<String, Object> range ->

@@ -176,7 +176,7 @@ final class PolicyTree {
     private static Map<String, Object> string(SamplingPolicy.StringAttribute string) {
         boolean regex = !string.patterns().isEmpty();
         Map<String, Object> fields = ordered("key", string.key().name(), "values", regex
-                ? string.patterns().stream().map(pattern -> pattern.pattern()).toList()
+                ? new ValueTest.StringMatches(string.patterns()).expressions()
                 : List.copyOf(new TreeSet<>(string.values())));
         if (regex) {
             fields.put("enabled_regex_matching", true);
