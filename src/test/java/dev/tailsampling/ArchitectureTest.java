@@ -54,8 +54,9 @@ class ArchitectureTest {
             // Flows over the adapters' ports.
             Map.entry("admin", SELECTOR_AND_BELOW),
             Map.entry("backfill", SELECTOR_AND_BELOW),
-            Map.entry("cli", List.of("trace", "sampler", "otlp", "ottl", "policy", "assembly", "selector", "config", "export",
-                    "generate", "lake", "store", "stream", "admin", "backfill")));
+            Map.entry("cli",
+                    List.of("trace", "sampler", "otlp", "ottl", "policy", "assembly", "selector", "config", "export",
+                            "generate", "lake", "store", "stream", "admin", "backfill")));
 
     /** Library → the only packages of ours that may know it. */
     private static final Map<String, List<String>> USED_ONLY_BY = Map.ofEntries(

@@ -1,7 +1,7 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.config.ForceRuleJson;
+import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.config.StoredPolicies;

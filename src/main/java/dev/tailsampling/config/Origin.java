@@ -1,11 +1,22 @@
 package dev.tailsampling.config;
 
-/** Where something was written, for messages: "config.yaml, line 3, column 5" or "environment variable TSS_X". */
-record Origin(String text) {
+/**
+ * Where something was written, for messages: "config.yaml, line 3, column 5" or "environment variable TSS_X".
+ *
+ * @param source file or variable
+ * @param line counted from 1; 0 for a source without lines
+ * @param column counted from 1; 0 for a source without lines
+ */
+record Origin(String source, int line, int column) {
+
+    /** A source without lines, or a place in it that is not known. */
+    Origin(String source) {
+        this(source, 0, 0);
+    }
 
     /** A place in a file; line and column are counted from 1. */
     static Origin inFile(String file, int line, int column) {
-        return new Origin(file + ", line " + line + ", column " + column);
+        return new Origin(file, line, column);
     }
 
     static Origin ofVariable(String name) {
@@ -14,6 +25,6 @@ record Origin(String text) {
 
     @Override
     public String toString() {
-        return text;
+        return line == 0 ? source : source + ", line " + line + ", column " + column;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policies file. It holds one of
@@ -58,17 +59,55 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
      * @throws PolicyException if they cannot be used; one sentence with line and column, the policy and the field
      */
     public ParsedPolicies parse() {
+        if (dialect.format() == PolicyDialect.Format.REFINERY) {
+            return RefineryRules.parse(name, text, dialect.environment());
+        }
+        return parse(root());
+    }
+
+    /** All of the file. */
+    Mapping root() {
         try {
-            return parse(YamlReader.read(text, name));
+            return YamlReader.read(text, name);
         } catch (YamlException e) {
             throw new PolicyException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The map that has the list of policies, as it was written; null where switches stand for them. */
+    @Nullable
+    Mapping block() {
+        Mapping root = root();
+        Field shape = shape(root);
+        Mapping block = switch (shape.name()) {
+            case ListedPolicies.KEY -> root;
+            case PROCESSORS -> mapping(tailSampling(shape));
+            default -> mapping(shape);
+        };
+        return block.fields().containsKey(ListedPolicies.KEY) ? block : null;
+    }
+
+    /** Whether the policies stand in a Collector's processor. */
+    boolean isCollectors() {
+        Field shape = shape(root());
+        return dialect.format() == PolicyDialect.Format.OTEL || shape.name().equals(PROCESSORS)
+                || isTailSampling(shape);
     }
 
     private ParsedPolicies parse(Mapping root) {
         if (isRefinery(root)) {
             return RefineryRules.parse(root, dialect.environment());
         }
+        Field shape = shape(root);
+        return switch (shape.name()) {
+            case ListedPolicies.KEY -> block(root);
+            case PROCESSORS -> block(mapping(tailSampling(shape)));
+            case SAMPLING -> sampling(root, shape);
+            default -> alone(root, shape);
+        };
+    }
+
+    private Field shape(Mapping root) {
         List<Field> shapes = root.fields().values().stream().filter(PolicyFile::isShape).toList();
         if (shapes.size() > 1) {
             throw new PolicyException(name + ": policies are in several places, keep one: " + names(shapes));
@@ -77,16 +116,11 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
             throw new PolicyException(name + ": no policies found; expected a policies list, a tail_sampling block, "
                     + "processors with one, a sampling block, or Refinery's Samplers");
         }
-        Field shape = shapes.getFirst();
-        return switch (shape.name()) {
-            case ListedPolicies.KEY -> block(root);
-            case PROCESSORS -> processors(shape);
-            case SAMPLING -> sampling(root, shape);
-            default -> alone(root, shape);
-        };
+        return shapes.getFirst();
     }
 
-    private boolean isRefinery(Mapping root) {
+    /** Whether it is a rules file of Refinery. */
+    boolean isRefinery(Mapping root) {
         return dialect.format() == null
                 ? root.fields().keySet().stream().anyMatch(RefineryRules.KEYS::contains)
                 : dialect.format() == PolicyDialect.Format.REFINERY;
@@ -105,13 +139,13 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
     }
 
     /** The rest of a Collector's configuration is not ours to judge. */
-    private ParsedPolicies processors(Field processors) {
+    private static Field tailSampling(Field processors) {
         List<Field> found = mapping(processors).fields().values().stream().filter(PolicyFile::isTailSampling).toList();
         if (found.size() != 1) {
             throw new PolicyException(processors.origin() + ": expected one tail_sampling processor, found "
                     + (found.isEmpty() ? "none" : names(found)));
         }
-        return block(mapping(found.getFirst()));
+        return found.getFirst();
     }
 
     private ParsedPolicies alone(Mapping root, Field tailSampling) {

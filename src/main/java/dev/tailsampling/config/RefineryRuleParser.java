@@ -79,8 +79,9 @@ final class RefineryRuleParser {
             if (scope == Scope.TRACE) {
                 parts.addAll(anyOf(ways));
             } else if (together.size() * ways.size() > MAX_WAYS) {
-                throw rule.refuse("under Scope span, Fields with root. and other fields can hold in more than " + MAX_WAYS
-                        + " ways together: use fewer of them");
+                throw rule
+                        .refuse("under Scope span, Fields with root. and other fields can hold in more than " + MAX_WAYS
+                                + " ways together: use fewer of them");
             } else {
                 together = together.stream().flatMap(way -> ways.stream().map(way::and)).toList();
             }

@@ -69,6 +69,15 @@ public record NumberRange(@Nullable BigDecimal min, boolean minInclusive, @Nulla
                 max == null ? null : max.multiply(by), maxInclusive);
     }
 
+    /** Whether every number of this range is less than every number of the other. */
+    public boolean isBelow(NumberRange other) {
+        if (max == null || other.min == null) {
+            return false;
+        }
+        int order = max.compareTo(other.min);
+        return order < 0 || order == 0 && !(maxInclusive && other.minInclusive);
+    }
+
     /** The test of integers and doubles, made once. */
     Bounds bounds() {
         BigDecimal lowest = lowestWhole().max(LOWEST_LONG);

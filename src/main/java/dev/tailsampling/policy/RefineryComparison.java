@@ -108,7 +108,8 @@ public record RefineryComparison(Operator operator, Datatype datatype, List<Attr
                 return switch (value) {
                     case LongValue number -> number;
                     case DoubleValue number -> new LongValue(truncated(number.value()));
-                    case StringValue text -> parsed(text.value(), whole -> new LongValue(GoNumbers.parseLong(whole, 10)));
+                    case StringValue text ->
+                        parsed(text.value(), whole -> new LongValue(GoNumbers.parseLong(whole, 10)));
                     case null, default -> null;
                 };
             }

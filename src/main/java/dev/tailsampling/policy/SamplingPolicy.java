@@ -130,7 +130,8 @@ public sealed interface SamplingPolicy {
         }
 
         /** Values of other types do not match. */
-        public NumericAttribute(AttributeKey key, @Nullable BigDecimal minInclusive, @Nullable BigDecimal maxInclusive) {
+        public NumericAttribute(AttributeKey key, @Nullable BigDecimal minInclusive,
+                @Nullable BigDecimal maxInclusive) {
             this(key, minInclusive, maxInclusive, Reading.TYPED);
         }
     }

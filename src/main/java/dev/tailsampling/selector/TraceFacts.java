@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param rootService service of the root span, null if no root was seen
  * @param rootName name of the root span
  */
-public record TraceFacts(TraceId traceId, int spanCount, int eventAndLinkCount, long byteCount, long startUnixNano, long endUnixNano,
+public record TraceFacts(TraceId traceId, int spanCount, int eventAndLinkCount, long byteCount, long startUnixNano,
+        long endUnixNano,
         long firstArrivalMillis, long lastArrivalMillis, int statusBits, long randomness,
         @Nullable Threshold incomingThreshold,
         List<Long> conditionWords, @Nullable String rootService, @Nullable String rootName) {
@@ -37,7 +38,8 @@ public record TraceFacts(TraceId traceId, int spanCount, int eventAndLinkCount, 
 
     /** The facts in a summary, with that many words of condition bits. */
     public static TraceFacts of(TraceSummary summary, int conditionWords) {
-        return new TraceFacts(summary.traceId(), summary.spanCount(), summary.eventAndLinkCount(), summary.byteCount(), summary.startUnixNano(),
+        return new TraceFacts(summary.traceId(), summary.spanCount(), summary.eventAndLinkCount(), summary.byteCount(),
+                summary.startUnixNano(),
                 summary.endUnixNano(), summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.statusBits(),
                 summary.randomness(), summary.incomingThreshold(),
                 IntStream.range(0, conditionWords).mapToObj(summary::conditionWord).toList(),

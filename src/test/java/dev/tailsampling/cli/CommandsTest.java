@@ -56,7 +56,8 @@ class CommandsTest {
                          "reason":"sampled by errors: status_code in [ERROR]","threshold":"0","adjusted_count":1.0,
                          "incoming_threshold":null,"randomness":"48eb211c80319c","span_count":1,"duration_ms":650.8,"votes":[{"policy":"errors","vote":"SAMPLED"},{"policy":"slow","vote":"SAMPLED"}],
                          "policies_file":"%s"}
-                        """.formatted(policies)));
+                        """
+                        .formatted(policies)));
         assertThat(result.lines()).hasSize(1);
         assertThat(folder.resolve("home")).as("decide needs no home").doesNotExist();
     }
@@ -125,6 +126,36 @@ class CommandsTest {
         assertThat(decision.get("votes")).hasSize(2);
         assertThat(explained).contains("SAMPLED", "errors", "the trace lasted 650.8 ms", "root shop checkout");
         assertThat(Files.readString(folder.resolve("home/export/" + TABLE + ".otlp.jsonl"))).contains(TRACE);
+    }
+
+    @Test
+    void lintNamesThePlaceAndTheTrap() throws IOException {
+        Files.writeString(policies, """
+                num_traces: 5
+                policies:
+                  - {name: slow, type: latency, latency: {threshold_ms: 0}}
+                """);
+
+        Tss.Result text = tss.run("policies", "lint", policies.toString());
+        Tss.Result json = tss.run("policies", "lint", "--output", "json", policies.toString());
+
+        assertThat(text.exitCode()).isEqualTo(1);
+        assertThat(text.lines()).hasSize(2).last().asString()
+                .startsWith(policies + ":3:57: warning [latency-zero] every trace");
+        JsonNode hint = JSON.readTree(json.lines().getFirst());
+        assertThat(hint.get("severity").asText()).isEqualTo("hint");
+        assertThat(hint.get("line").asInt()).isEqualTo(1);
+        assertThat(hint.get("code").asText()).isEqualTo("unused-setting");
+        assertThat(hint.get("message").asText()).startsWith("num_traces is not used");
+    }
+
+    @Test
+    void hintsAloneFailOnlyWhenStrict() throws IOException {
+        Files.writeString(policies, "num_traces: 5\n" + POLICIES);
+
+        assertThat(tss.run("policies", "lint", policies.toString()).ok().lines()).hasSize(1);
+        assertThat(tss.run("policies", "lint", "--strict", policies.toString()).exitCode()).isEqualTo(1);
+        assertThat(tss.run("policies", "lint", folder.resolve("none.yaml").toString()).exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -232,7 +263,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"load", "generate", "scan", "run", "decide", "decisions", "explain", "config"})
+    @ValueSource(strings = {"load", "generate", "scan", "run", "decide", "decisions", "explain", "rules", "config"})
     void everyCommandHasHelp(String command) {
         Tss.Result result = tss.run(command, "--help").ok();
 

@@ -24,13 +24,15 @@ class SummaryLawsTest {
     private static final int WAYS = 12;
 
     /** All that can be seen of a summary. */
-    private record Seen(int spans, int items, long bytes, long start, long end, long duration, long firstArrival, long lastArrival,
+    private record Seen(int spans, int items, long bytes, long start, long end, long duration, long firstArrival,
+            long lastArrival,
             int statusBits, long randomness, @Nullable Threshold incomingThreshold, boolean rootSeen,
             @Nullable String rootService, @Nullable String rootName,
             List<Long> conditions, List<Integer> locations) {
 
         static Seen of(TraceSummary summary, CompiledPolicies policies) {
-            return new Seen(summary.spanCount(), summary.itemCount(), summary.byteCount(), summary.startUnixNano(), summary.endUnixNano(),
+            return new Seen(summary.spanCount(), summary.itemCount(), summary.byteCount(), summary.startUnixNano(),
+                    summary.endUnixNano(),
                     summary.durationNanos(), summary.firstArrivalMillis(), summary.lastArrivalMillis(),
                     summary.statusBits(), summary.randomness(), summary.incomingThreshold(), summary.rootSeen(),
                     summary.rootService(),
