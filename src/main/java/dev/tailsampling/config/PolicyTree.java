@@ -6,6 +6,7 @@ import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SamplingPolicy.Latency;
 import dev.tailsampling.policy.TraceIdHash;
+import dev.tailsampling.policy.ValueTest;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -174,7 +175,7 @@ final class PolicyTree {
     private static Map<String, Object> string(SamplingPolicy.StringAttribute string) {
         boolean regex = !string.patterns().isEmpty();
         Map<String, Object> fields = ordered("key", string.key().name(), "values", regex
-                ? string.expressions()
+                ? new ValueTest.StringMatches(string.patterns()).expressions()
                 : List.copyOf(new TreeSet<>(string.values())));
         if (regex) {
             fields.put("enabled_regex_matching", true);

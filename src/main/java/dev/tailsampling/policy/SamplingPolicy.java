@@ -101,11 +101,6 @@ public sealed interface SamplingPolicy {
             this(key, values, patterns, Reading.TYPED);
         }
 
-        /** The patterns as they were written. */
-        public List<String> expressions() {
-            return patterns.stream().map(Pattern::pattern).toList();
-        }
-
         /**
          * Matches texts in which one of the regular expressions (RE2 syntax) is found.
          *

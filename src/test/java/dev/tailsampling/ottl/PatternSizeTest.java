@@ -1,4 +1,4 @@
-package dev.tailsampling.policy;
+package dev.tailsampling.ottl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

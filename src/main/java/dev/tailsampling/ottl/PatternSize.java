@@ -1,4 +1,4 @@
-package dev.tailsampling.policy;
+package dev.tailsampling.ottl;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
