@@ -350,7 +350,9 @@ class RefineryRulesTest {
             | line 2, column 15: environment a: there must be one sampler, of RulesBasedSampler, DeterministicSampler, \
             DynamicSampler, EMADynamicSampler, EMAThroughputSampler, WindowedThroughputSampler, TotalThroughputSampler
             RulesVersion: 2\\nSamplers: {a: {DeterministicSampler: {SampleRate: 1}, FooSampler: {}}}  \
-            | line 2, column 55: environment a: unknown field FooSampler
+            | line 2, column 55: environment a: unknown field FooSampler; known are RulesBasedSampler, \
+            DeterministicSampler, DynamicSampler, EMADynamicSampler, EMAThroughputSampler, WindowedThroughputSampler, \
+            TotalThroughputSampler
             RulesVersion: 2\\nSamplers: {a: {DynamicSampler: {SampleRate: 1}}}                        \
             | line 2, column 32: environment a: DynamicSampler.FieldList is missing
             RulesVersion: 2\\nSamplers: {a: {DynamicSampler: {SampleRate: 0, FieldList: [x]}}}        \
