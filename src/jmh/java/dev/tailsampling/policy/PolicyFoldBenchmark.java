@@ -12,6 +12,8 @@ import dev.tailsampling.trace.TraceId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +45,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * What policies and force rules cost for each span: the real traces of {@code examples/real} in wire form, scanned and
  * folded by one thread. {@link #setUp} checks, on every span, that the bits set are those that the tests themselves say.
  *
- * <p>Run: {@code mvn -q -Pbench -DskipTests test-compile exec:exec -Djmh="PolicyFoldBenchmark"}
+ * <p>Run: {@code mvn -q -Pbench -DskipTests test-compile exec:exec -Djmh="PolicyFoldBenchmark"}, or, on a machine that is
+ * shared, {@code scripts/bench/policies}, which measures the CPU time of the thread.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -148,6 +151,30 @@ public class PolicyFoldBenchmark {
 
     private static Matcher matcher(String key, Operator operator, String value) {
         return new Matcher(key, operator, List.of(new StringValue(value)));
+    }
+
+    /** Prints the CPU time of the best of some runs for each of the sets named, each of which needs a JVM of its own. */
+    public static void main(String[] sets) throws IOException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (String set : sets) {
+            PolicyFoldBenchmark benchmark = new PolicyFoldBenchmark();
+            benchmark.set = set;
+            benchmark.setUp();
+            benchmark.fold(1500);
+            long best = Long.MAX_VALUE;
+            for (int run = 0; run < 12; run++) {
+                long start = threads.getCurrentThreadCpuTime();
+                benchmark.fold(100);
+                best = Math.min(best, threads.getCurrentThreadCpuTime() - start);
+            }
+            System.out.printf("%s: %,d ns of CPU a span%n", set, best / 100 / SPANS);
+        }
+    }
+
+    private void fold(int times) {
+        for (int i = 0; i < times; i++) {
+            fold();
+        }
     }
 
     /** Scan, fold into one summary for each trace. */
