@@ -3,7 +3,6 @@ package dev.tailsampling.cli;
 import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.TraceBytes;
-import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
@@ -136,16 +135,32 @@ final class DecideCommand implements Callable<Integer> {
     private void decide(Bench bench, List<byte[]> held) {
         List<TraceSummary> summaries = List.copyOf(bench.traces.values());
         List<Decision> decisions = bench.decide(summaries);
-        Map<TraceId, Decision> kept = new LinkedHashMap<>();
+        Map<TraceId, Kept> kept = new LinkedHashMap<>();
         IntStream.range(0, summaries.size()).boxed().sorted(Comparator.comparing(i -> summaries.get(i).traceId()))
                 .forEach(i -> {
                     print(bench, summaries.get(i), decisions.get(i));
                     if (decisions.get(i).outcome() == Outcome.SAMPLED) {
-                        kept.put(summaries.get(i).traceId(), decisions.get(i));
+                        kept.put(summaries.get(i).traceId(), new Kept(summaries.get(i), decisions.get(i)));
                     }
                 });
         if (exportFile != null) {
-            export(exportFile, bench, kept, held);
+            export(exportFile, kept, held);
+        }
+    }
+
+    /** A trace to be exported, with its spans as they are collected. */
+    private record Kept(TraceSummary summary, Decision decision, TraceBytes spans) {
+
+        Kept(TraceSummary summary, Decision decision) {
+            this(summary, decision, new TraceBytes());
+        }
+
+        SampledTrace leaving(OutgoingSpans outgoing) {
+            int spanCount = spans.spanCount();
+            byte[] otlp = outgoing.of(Objects.requireNonNull(spans.take()),
+                    new OutgoingTraceState(summary.randomness(), decision.threshold()));
+            return new SampledTrace(summary.traceId(), otlp, spanCount,
+                    Objects.requireNonNullElse(decision.policy(), ""), decision.threshold());
         }
     }
 
@@ -163,40 +178,31 @@ final class DecideCommand implements Callable<Integer> {
     }
 
     /** In the order of the trace ids; a file that is there is replaced. */
-    private static void export(Path file, Bench bench, Map<TraceId, Decision> kept, List<byte[]> held) {
-        Map<TraceId, TraceBytes> copies = new LinkedHashMap<>();
-        kept.keySet().forEach(id -> copies.put(id, new TraceBytes()));
+    private static void export(Path file, Map<TraceId, Kept> kept, List<byte[]> held) {
         OtlpSpans spans = new OtlpSpans();
         for (byte[] otlp : held) {
-            spans.forEach(otlp, 0, otlp.length, span -> copy(span, copies));
+            spans.forEach(otlp, 0, otlp.length, span -> {
+                Kept trace = kept.get(span.traceId());
+                if (trace != null) {
+                    trace.spans().add(span);
+                }
+            });
         }
-        deleteIfExists(file);
+        clear(file);
         OutgoingSpans outgoing = new OutgoingSpans();
         try (FileExporter exporter = new FileExporter(file)) {
-            kept.forEach((id, decision) -> {
-                int spanCount = copies.get(id).spanCount();
-                OutgoingTraceState traceState =
-                        new OutgoingTraceState(bench.traces.get(id).randomness(), decision.threshold());
-                confirm(file, exporter.export(List.of(new SampledTrace(id,
-                        outgoing.of(Objects.requireNonNull(copies.get(id).take()), traceState), spanCount,
-                        decision.policy() == null ? "" : decision.policy(), decision.threshold()))));
-            });
+            kept.values().forEach(trace -> confirm(file, exporter.export(List.of(trace.leaving(outgoing)))));
             confirm(file, exporter.flush());
         }
     }
 
-    private static void copy(WireSpan span, Map<TraceId, TraceBytes> copies) {
-        TraceBytes trace = copies.get(span.traceId());
-        if (trace != null) {
-            trace.add(span);
-        }
-    }
-
-    private static void deleteIfExists(Path file) {
+    /** So that there is a file even if nothing is kept. */
+    private static void clear(Path file) {
         try {
-            Files.deleteIfExists(file);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, new byte[0]);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot replace " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 

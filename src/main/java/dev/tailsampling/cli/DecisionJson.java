@@ -9,6 +9,7 @@ import dev.tailsampling.trace.Randomness;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON form of decisions: the same field names wherever a decision is printed. */
 final class DecisionJson {
@@ -26,10 +27,7 @@ final class DecisionJson {
         json.writeStringField("incoming_threshold",
                 trace.incomingThreshold() == null ? null : trace.incomingThreshold().th());
         json.writeStringField("randomness", Randomness.hex(trace.randomness()));
-        if (decision.keyedRate() != null) {
-            json.writeStringField("sampler_key", decision.keyedRate().key());
-            json.writeNumberField("sample_rate", decision.keyedRate().sampleRate());
-        }
+        writeDetail(json, decision.detail());
         json.writeNumberField("span_count", trace.spanCount());
         json.writeNumberField("duration_ms", millis(trace.durationNanos()));
         json.writeArrayFieldStart("votes");
@@ -40,6 +38,18 @@ final class DecisionJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeDetail(JsonGenerator json, Decision.@Nullable Detail detail) throws IOException {
+        if (detail != null && detail.subPolicy() != null) {
+            json.writeStringField("sub_policy", detail.subPolicy());
+        }
+        if (detail != null && detail.samplerKey() != null) {
+            json.writeStringField("sampler_key", detail.samplerKey());
+        }
+        if (detail != null && detail.sampleRate() != null) {
+            json.writeNumberField("sample_rate", detail.sampleRate());
+        }
     }
 
     /** Those fields, and where, when and why the decision was taken. */

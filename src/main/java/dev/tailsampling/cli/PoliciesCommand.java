@@ -7,7 +7,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code tss policies}: work on policies files. */
-@Command(name = "policies", subcommands = PoliciesLintCommand.class, description = "Works on policies files.")
+@Command(name = "policies", subcommands = {PoliciesLintCommand.class, PoliciesImportCommand.class},
+        description = "Works on policies files.")
 final class PoliciesCommand implements Runnable {
 
     @ParentCommand

@@ -40,7 +40,8 @@ final class PolicyOption {
         }
         return files.stream().map(path -> {
             ParsedPolicies parsed = PolicyFile.read(path).as(dialect).parse();
-            parsed.warnings().forEach(warning -> main.console().warn(path + ": " + warning));
+            parsed.warnings().forEach(warning -> main.console()
+                    .warn(warning.startsWith(path.toString()) ? warning : path + ": " + warning));
             return new Named(path.toString(), parsed.set());
         }).toList();
     }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
 final class RulesCommand implements Runnable {
 
     private static final int ID_LENGTH = 12;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     @ParentCommand
     private Main main;
@@ -151,9 +153,11 @@ final class RulesCommand implements Runnable {
         }
         Instant now = main.clock().instant();
         String state = rule.isActive(now) ? "active" : rule.enabled() ? "expired" : "disabled";
-        main.console().out().printf(Locale.ROOT, "%s  %-8s  priority %d  %s  until %s  %s%s%n", rule.id(), state,
+        String line = String.format(Locale.ROOT, "%s  %-8s  priority %d  %s  until %s  %s%s", rule.id(), state,
                 rule.priority(), action(rule.action()), rule.expiresAt(), rule.match(),
                 rule.description().isEmpty() ? "" : "  # " + rule.description());
+        // A rule is one line, whatever its texts hold.
+        main.console().out().println(CONTROL.matcher(line).replaceAll("?"));
     }
 
     private static String action(ForceRule.Action action) {

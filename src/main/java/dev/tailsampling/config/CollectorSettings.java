@@ -5,6 +5,7 @@ import dev.tailsampling.config.YamlNode.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Settings of the Collector's processor that mean nothing here: accepted, with a word on what applies instead. */
 final class CollectorSettings {
@@ -13,7 +14,7 @@ final class CollectorSettings {
             "app.inactivity_timeout_secs and app.max_trace_duration_secs say when a trace is complete";
     private static final String NO_OVERFLOW = "open traces need little memory, and none is evicted";
 
-    /** Setting → what applies instead. */
+    /** Names of the settings, and what applies instead. */
     static final Map<String, String> INSTEAD = Map.ofEntries(
             Map.entry("decision_wait", COMPLETENESS),
             Map.entry("decision_wait_after_root_received", COMPLETENESS),
@@ -52,7 +53,8 @@ final class CollectorSettings {
         List<String> known = new ArrayList<>(INSTEAD.keySet());
         known.add(ListedPolicies.KEY);
         known.addAll(SetFields.NAMES);
+        String hint = new NearestName(known).hint(field.name());
         return new PolicyException(field.origin() + ": unknown key " + field.name()
-                + new NearestName(known).hint(field.name()));
+                + (hint.isEmpty() ? "; known are " + String.join(", ", new TreeSet<>(known)) : hint));
     }
 }

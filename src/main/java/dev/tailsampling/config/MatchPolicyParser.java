@@ -18,7 +18,8 @@ import java.util.List;
 /**
  * Reads a {@code match} block. All its keys must hold: {@code trace} (numbers of the whole trace), {@code any_span},
  * {@code all_spans} and {@code root} (matchers of one span, in groups {@code resource}, {@code scope}, {@code span},
- * {@code any}, {@code event}, {@code link}), {@code has_root}, {@code any_of} and {@code not} (further match blocks).
+ * {@code any}, {@code event}, {@code link}, or as Refinery does, see {@link RefineryMatchers}), {@code has_root},
+ * {@code all_of}, {@code any_of} and {@code not} (further match blocks).
  */
 final class MatchPolicyParser {
 
@@ -41,6 +42,7 @@ final class MatchPolicyParser {
         if (hasRoot != null) {
             parts.add(hasRoot ? new SamplingPolicy.HasRoot() : not(new SamplingPolicy.HasRoot()));
         }
+        list(block, "all_of", item -> parts.add(nested(block, "all_of", item)));
         List<NamedPolicy> alternatives = new ArrayList<>();
         list(block, "any_of", item -> alternatives.add(named(nested(block, "any_of", item))));
         if (!alternatives.isEmpty()) {
@@ -51,7 +53,7 @@ final class MatchPolicyParser {
             parts.add(not(nested(block, "not", opposite)));
         }
         if (parts.isEmpty()) {
-            throw block.refuse("match needs trace, any_span, all_spans, root, has_root, any_of or not");
+            throw block.refuse("match needs trace, any_span, all_spans, root, has_root, all_of, any_of or not");
         }
         return all(parts);
     }
@@ -103,14 +105,19 @@ final class MatchPolicyParser {
         list(block, name, item -> {
             PolicyFields fields = fields(block, name, item);
             try {
-                SpanMatch match = new SpanMatch(group(fields, "resource"), group(fields, "scope"),
-                        group(fields, "span"), group(fields, "any"), group(fields, "event"), group(fields, "link"));
+                SpanTest refinery = RefineryMatchers.read(fields);
+                SpanTest test = refinery == null ? match(fields).test() : refinery;
                 fields.finish();
-                parts.add(new SamplingPolicy.Spans(quantifier, match.test()));
+                parts.add(new SamplingPolicy.Spans(quantifier, test));
             } catch (IllegalArgumentException e) {
                 throw fields.refuse(name + ": " + e.getMessage());
             }
         });
+    }
+
+    private static SpanMatch match(PolicyFields fields) {
+        return new SpanMatch(group(fields, "resource"), group(fields, "scope"), group(fields, "span"),
+                group(fields, "any"), group(fields, "event"), group(fields, "link"));
     }
 
     private static List<Matcher> group(PolicyFields fields, String name) {

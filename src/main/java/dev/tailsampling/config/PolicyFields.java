@@ -191,8 +191,9 @@ final class PolicyFields {
         for (Field field : mapping.fields().values()) {
             if (!known.contains(field.name())) {
                 String nearest = new NearestName(known).of(field.name());
-                throw refuse(field.origin(), "unknown field " + block + field.name()
-                        + (nearest == null ? "" : "; did you mean " + block + nearest + "?"));
+                throw refuse(field.origin(), "unknown field " + block + field.name() + (nearest != null
+                        ? "; did you mean " + block + nearest + "?"
+                        : known.isEmpty() ? "; there are none" : "; known are " + String.join(", ", known)));
             }
         }
     }

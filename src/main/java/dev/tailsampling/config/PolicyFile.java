@@ -59,6 +59,9 @@ public record PolicyFile(String name, String text, PolicyDialect dialect) {
      * @throws PolicyException if they cannot be used; one sentence with line and column, the policy and the field
      */
     public ParsedPolicies parse() {
+        if (dialect.format() == PolicyDialect.Format.REFINERY) {
+            return RefineryRules.parse(name, text, dialect.environment());
+        }
         return parse(root());
     }
 

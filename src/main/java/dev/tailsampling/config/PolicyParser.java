@@ -19,7 +19,7 @@ import java.util.Map;
 final class PolicyParser {
 
     /** Where a policy may stand, with the Collector's rules of nesting; {@code not} around {@code and} is ours. */
-    private enum Place {
+    enum Place {
         TOP, AND, DROP, NOT, COMPOSITE, BUDGET;
 
         boolean admits(Group group) {

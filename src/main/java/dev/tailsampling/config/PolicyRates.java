@@ -30,14 +30,18 @@ final class PolicyRates {
     NamedPolicy apply(PolicyFields fields, String name, SamplingPolicy policy) {
         Threshold rate = rate(fields);
         YamlNode sampler = fields.find(SAMPLER);
-        SamplingPolicy sampled = sampler == null
-                ? policy
-                : new SamplingPolicy.And(List.of(NamedPolicy.of(name, policy),
-                        NamedPolicy.of(SAMPLER, samplers.parse(fields.owner(), sampler))));
+        SamplingPolicy sampled =
+                sampler == null ? policy : sampled(name, policy, samplers.parse(fields.owner(), sampler));
         if (isDrop(fields)) {
             return NamedPolicy.of(name, new SamplingPolicy.Drop(List.of(new NamedPolicy(name, sampled, rate))));
         }
         return new NamedPolicy(name, sampled, rate);
+    }
+
+    private static SamplingPolicy sampled(String name, SamplingPolicy policy, SamplingPolicy sampler) {
+        return policy instanceof SamplingPolicy.AlwaysSample
+                ? sampler
+                : new SamplingPolicy.And(List.of(NamedPolicy.of(name, policy), NamedPolicy.of(SAMPLER, sampler)));
     }
 
     /** The Collector's drop policies have their fields under that name. */

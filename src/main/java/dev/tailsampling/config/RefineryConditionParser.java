@@ -65,7 +65,7 @@ final class RefineryConditionParser {
 
     private RefineryCondition hasRoot(PolicyFields fields, RefineryRuleParser.Scope scope) {
         boolean wanted = RefineryComparison
-                .of(Operator.EQ, Datatype.BOOL, List.of(value(fields, fields.get("Value"))))
+                .of(Operator.EQ, Datatype.BOOL, List.of(value(fields, "Value", fields.get("Value"))))
                 .test(new BoolValue(true));
         fields.find("Field");
         fields.find("Fields");
@@ -89,7 +89,7 @@ final class RefineryConditionParser {
         }
         List<String> names = names(fields);
         RefineryComparison comparison =
-                RefineryComparison.of(operator, datatype(fields), values(fields, operator));
+                RefineryComparison.of(operator, datatype(fields, "Datatype"), values(fields, operator));
         if (names.contains(DESCENDANTS)) {
             return descendants(fields, comparison);
         }
@@ -121,12 +121,13 @@ final class RefineryConditionParser {
         }
     }
 
-    private static Datatype datatype(PolicyFields fields) {
-        String label = fields.find("Datatype") == null ? "" : fields.text("Datatype");
+    /** The datatype under that name; none when it is left out. */
+    static Datatype datatype(PolicyFields fields, String name) {
+        String label = fields.find(name) == null ? "" : fields.text(name);
         Datatype datatype = Datatype.ofLabel(label);
         if (datatype == null) {
-            throw fields.refuse(fields.get("Datatype").origin(),
-                    "Datatype must be of string, int, float, bool, not \"" + label + "\"");
+            throw fields.refuse(fields.get(name).origin(),
+                    name + " must be of string, int, float, bool, not \"" + label + "\"");
         }
         return datatype;
     }
@@ -141,14 +142,14 @@ final class RefineryConditionParser {
         }
         boolean several = operator == Operator.IN || operator == Operator.NOT_IN;
         return node instanceof Sequence list && several
-                ? list.items().stream().map(item -> value(fields, item)).toList()
-                : List.of(value(fields, node));
+                ? list.items().stream().map(item -> value(fields, "Value", item)).toList()
+                : List.of(value(fields, "Value", node));
     }
 
     /** As YAML has it: a number with a point or an exponent is a double. */
-    private static AttributeValue value(PolicyFields fields, YamlNode node) {
+    static AttributeValue value(PolicyFields fields, String name, YamlNode node) {
         if (!(node instanceof Scalar scalar) || scalar.isNull()) {
-            throw fields.refuse(node.origin(), "Value must be a text, a number, true or false, not " + node.kind());
+            throw fields.refuse(node.origin(), name + " must be a text, a number, true or false, not " + node.kind());
         }
         if (scalar.isBoolean()) {
             return new BoolValue(Boolean.parseBoolean(scalar.text()));

@@ -2,14 +2,17 @@ package dev.tailsampling.config;
 
 import dev.tailsampling.config.YamlNode.Mapping;
 import dev.tailsampling.policy.KeyFields;
+import dev.tailsampling.policy.RefineryFields;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SpanMatch;
 import dev.tailsampling.policy.TraceIdHash;
+import dev.tailsampling.policy.ValueSource;
 import dev.tailsampling.sampler.KeyedSampler;
 import dev.tailsampling.sampler.MovingAverage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads a {@code sampler}: Refinery's five samplers with keys, and its deterministic one. */
 final class SamplerParser {
@@ -76,14 +79,30 @@ final class SamplerParser {
     }
 
     private static SamplingPolicy keyed(PolicyFields fields, KeyedSampler sampler) {
-        return new SamplingPolicy.Keyed(sampler, new KeyFields(keys(fields, "fields"), keys(fields, "root_fields"),
-                Boolean.TRUE.equals(fields.flag("use_trace_length"))));
+        Function<String, ValueSource> lookup = lookup(fields);
+        return new SamplingPolicy.Keyed(sampler, new KeyFields(keys(fields, "fields", lookup),
+                keys(fields, "root_fields", lookup), Boolean.TRUE.equals(fields.flag("use_trace_length"))));
     }
 
-    private static List<KeyFields.Field> keys(PolicyFields fields, String name) {
+    /** Where fields are: as in match policies, or as in Refinery. */
+    private static Function<String, ValueSource> lookup(PolicyFields fields) {
+        if (fields.find("lookup") == null) {
+            return SpanMatch::anywhere;
+        }
+        String lookup = fields.text("lookup");
+        return switch (lookup) {
+            case "native" -> SpanMatch::anywhere;
+            case "refinery" -> key -> RefineryFields.of(List.of(key), false);
+            default -> throw fields.refuse(fields.get("lookup").origin(),
+                    "lookup must be native or refinery, not " + lookup);
+        };
+    }
+
+    private static List<KeyFields.Field> keys(PolicyFields fields, String name,
+            Function<String, ValueSource> lookup) {
         return fields.find(name) == null
                 ? List.of()
-                : fields.texts(name).stream().map(key -> new KeyFields.Field(key, SpanMatch.anywhere(key))).toList();
+                : fields.texts(name).stream().map(key -> new KeyFields.Field(key, lookup.apply(key))).toList();
     }
 
     private static int required(PolicyFields fields, String name) {

@@ -58,9 +58,12 @@ final class LedgerRow {
             votes.add(element);
         }
         row.setField("votes", votes);
-        Decision.KeyedRate rate = decision.keyedRate();
-        row.setField(LedgerSchema.SAMPLER_KEY, rate == null ? null : rate.key());
-        row.setField(LedgerSchema.SAMPLE_RATE, rate == null ? null : rate.sampleRate());
+        Decision.Detail detail = decision.detail();
+        if (detail != null) {
+            row.setField(LedgerSchema.SUB_POLICY, detail.subPolicy());
+            row.setField(LedgerSchema.SAMPLER_KEY, detail.samplerKey());
+            row.setField(LedgerSchema.SAMPLE_RATE, detail.sampleRate());
+        }
     }
 
     private static void setFacts(Record row, TraceFacts trace) {
@@ -97,12 +100,13 @@ final class LedgerRow {
             votes.add(new Vote(vote.get(0).toString(), VoteKind.valueOf(vote.get(1).toString())));
         }
         return new Decision(Outcome.valueOf(text(row, LedgerSchema.OUTCOME)), optionalText(row, LedgerSchema.POLICY),
-                text(row, "reason"), threshold(row, "threshold"), List.copyOf(votes), keyedRate(row));
+                text(row, "reason"), threshold(row, "threshold"), List.copyOf(votes), detail(row));
     }
 
-    private static Decision.@Nullable KeyedRate keyedRate(Record row) {
-        String key = optionalText(row, LedgerSchema.SAMPLER_KEY);
-        return key == null ? null : new Decision.KeyedRate(key, optionalNumber(row, LedgerSchema.SAMPLE_RATE));
+    private static Decision.@Nullable Detail detail(Record row) {
+        Decision.Detail detail = new Decision.Detail(optionalText(row, LedgerSchema.SUB_POLICY),
+                optionalText(row, LedgerSchema.SAMPLER_KEY), (Integer) row.getField(LedgerSchema.SAMPLE_RATE));
+        return detail.equals(Decision.Detail.NONE) ? null : detail;
     }
 
     private static TraceFacts facts(Record row) {

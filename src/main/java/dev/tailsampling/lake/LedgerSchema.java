@@ -31,6 +31,7 @@ final class LedgerSchema {
     static final String EVENT_AND_LINK_COUNT = "event_and_link_count";
     static final String SAMPLER_KEY = "sampler_key";
     static final String SAMPLE_RATE = "sample_rate";
+    static final String SUB_POLICY = "sub_policy";
 
     static final Schema SCHEMA = new Schema(
             NestedField.required(1, SOURCE_TABLE, StringType.get(), "Table the trace was read from, namespace.table"),
@@ -66,7 +67,8 @@ final class LedgerSchema {
                     "How many traces this one stands for; null if not sampled or not known"),
             NestedField.optional(32, EVENT_AND_LINK_COUNT, IntegerType.get(), "Events and links of the spans"),
             NestedField.optional(33, SAMPLER_KEY, StringType.get(), "Key by which a sampler chose the rate"),
-            NestedField.optional(34, SAMPLE_RATE, IntegerType.get(), "That rate: one in so many is kept"));
+            NestedField.optional(34, SAMPLE_RATE, IntegerType.get(), "That rate: one in so many is kept"),
+            NestedField.optional(35, SUB_POLICY, StringType.get(), "Part of a budget that took the trace"));
 
     static final PartitionSpec SPEC = PartitionSpec.builderFor(SCHEMA).day(DECIDED_AT).build();
 

@@ -1,7 +1,6 @@
 package dev.tailsampling.ottl;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.tailsampling.trace.AttributesView;
 import dev.tailsampling.trace.TraceId;
 import java.nio.ByteBuffer;
@@ -59,10 +58,14 @@ final class Kinds {
 
     /** A pattern, compiled already if it was a literal. */
     static Pattern pattern(@Nullable Object value) {
+        if (value instanceof Pattern compiled) {
+            return compiled;
+        }
+        String expression = string(value);
         try {
-            return value instanceof Pattern compiled ? compiled : Pattern.compile(string(value));
-        } catch (PatternSyntaxException e) {
-            throw new EvaluationException("a regular expression that RE2 does not take (" + e.getMessage() + ")");
+            return BoundedPattern.compile(expression);
+        } catch (IllegalArgumentException e) {
+            throw new EvaluationException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -38,6 +38,11 @@ public final class OttlCondition {
         return new OttlCondition(text, Context.SPAN_EVENT);
     }
 
+    /** Whether it looks at the events of a span. */
+    public boolean isOnEvents() {
+        return context == Context.SPAN_EVENT;
+    }
+
     /** The condition as it was written. */
     public String text() {
         return text;

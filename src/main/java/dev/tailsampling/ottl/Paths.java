@@ -6,6 +6,7 @@ import dev.tailsampling.ottl.Expression.ComputedAttribute;
 import dev.tailsampling.ottl.Expression.Indexed;
 import dev.tailsampling.ottl.Expression.Literal;
 import dev.tailsampling.ottl.Expression.Path;
+import dev.tailsampling.trace.TraceStateEntries;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributesView;
 import dev.tailsampling.trace.SpanKind;

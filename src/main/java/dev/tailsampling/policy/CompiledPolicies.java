@@ -25,10 +25,11 @@ public final class CompiledPolicies {
     }
 
     /** One policy of the set, with the sentences and votes that decisions on it need, made once. */
-    record Entry(String name, String definition, Kind kind, CompiledPolicy policy, List<Integer> limits,
+    record Entry(String name, String definition, Kind kind, CompiledPolicy policy, List<Integer> limits, int sampleRate,
             Vote positive, Vote negative, Vote error, String reason) {
 
-        static Entry of(String name, String definition, Kind kind, CompiledPolicy policy, List<Integer> limits) {
+        static Entry of(String name, String definition, Kind kind, CompiledPolicy policy, List<Integer> limits,
+                int sampleRate) {
             VoteKind yes = switch (kind) {
                 case SAMPLE -> VoteKind.SAMPLED;
                 case DROP -> VoteKind.DROPPED;
@@ -36,7 +37,7 @@ public final class CompiledPolicies {
             };
             VoteKind no = kind == Kind.INVERTED ? VoteKind.INVERT_NOT_SAMPLED : VoteKind.NOT_SAMPLED;
             String verb = kind == Kind.DROP ? "dropped by " : "sampled by ";
-            return new Entry(name, definition, kind, policy, limits, new Vote(name, yes), new Vote(name, no),
+            return new Entry(name, definition, kind, policy, limits, sampleRate, new Vote(name, yes), new Vote(name, no),
                     new Vote(name, VoteKind.ERROR), verb + name + ": " + definition);
         }
 
@@ -297,12 +298,13 @@ public final class CompiledPolicies {
                 long answer = entry.policy().threshold(summary, limited);
                 ask(entry, answer);
                 if (CompiledPolicy.isMatch(answer)) {
-                    return dropper == null && winner == null
+                    Decision decision = dropper == null && winner == null
                             ? new Decision(Outcome.NOT_SAMPLED, entry.name(), entry.outvoted(), null, votes)
                             : decision();
+                    return decision.with(Decision.Detail.ofRate(entry.sampleRate()));
                 }
             }
-            return decision();
+            return decision().with(Decision.Detail.ofRate(PolicyCompiler.oneIn(set.unmatched())));
         }
 
         private void ask(Entry entry, long answer) {

@@ -15,27 +15,49 @@ import org.jspecify.annotations.Nullable;
  * @param threshold with which randomness was compared; null unless sampled, and when the probability of being kept is not
  *     known
  * @param votes the vote of every policy that was asked, in the order of the set
- * @param keyedRate what a sampler with keys found, null if none was asked
+ * @param detail what a budget, a sampler with keys or a first match adds; null for none
  */
 public record Decision(Outcome outcome, @Nullable String policy, String reason, @Nullable Threshold threshold,
-        List<Vote> votes, @Nullable KeyedRate keyedRate) {
+        List<Vote> votes, @Nullable Detail detail) {
 
     /**
-     * What a sampler with keys found.
+     * What a part of a policy that depends on other traces found, and the rate of a policy that decides as the first
+     * match.
      *
-     * @param key text that traces alike have in common
-     * @param sampleRate one in this many is kept
+     * @param subPolicy of a composite or a budget the policy that took the trace, null for none
+     * @param samplerKey text that traces alike have in common, null without a sampler with keys
+     * @param sampleRate one in this many is kept, 0 for none; null where no rate is in force
      */
-    public record KeyedRate(String key, int sampleRate) {}
+    public record Detail(@Nullable String subPolicy, @Nullable String samplerKey, @Nullable Integer sampleRate) {
+
+        /** Nothing is added. */
+        public static final Detail NONE = new Detail(null, null, null);
+
+        static Detail ofSubPolicy(String name) {
+            return new Detail(name, null, null);
+        }
+
+        static Detail ofRate(int sampleRate) {
+            return new Detail(null, null, sampleRate);
+        }
+
+        static Detail ofKey(String key, int sampleRate) {
+            return new Detail(null, key, sampleRate);
+        }
+    }
+
+    /** A decision to which no budget or sampler with keys adds anything. */
+    public Decision(Outcome outcome, @Nullable String policy, String reason, @Nullable Threshold threshold,
+            List<Vote> votes) {
+        this(outcome, policy, reason, threshold, votes, null);
+    }
 
     /** Id of the force rule that decided, null if none did. */
     public @Nullable String forceRuleId() {
         return ForceRule.idOf(policy);
     }
 
-    /** A decision in which no sampler with keys was asked. */
-    public Decision(Outcome outcome, @Nullable String policy, String reason, @Nullable Threshold threshold,
-            List<Vote> votes) {
-        this(outcome, policy, reason, threshold, votes, null);
+    Decision with(Detail other) {
+        return new Decision(outcome, policy, reason, threshold, votes, other);
     }
 }

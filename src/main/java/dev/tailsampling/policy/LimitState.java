@@ -1,6 +1,6 @@
 package dev.tailsampling.policy;
 
-import dev.tailsampling.policy.Decision.KeyedRate;
+import dev.tailsampling.policy.Decision.Detail;
 import dev.tailsampling.sampler.BatchThreshold;
 import dev.tailsampling.sampler.Candidates;
 import dev.tailsampling.sampler.CompositeBudget;
@@ -22,14 +22,17 @@ abstract sealed class LimitState {
 
     abstract byte[] snapshot();
 
-    /** What a sampler with keys found when it was asked last. */
+    /** What it has to add to its last answer. */
     @Nullable
-    KeyedRate lastRate() {
+    Detail detail() {
         return null;
     }
 
     private static boolean passes(CompiledPolicy policy, TraceSummary summary) {
-        long answer = policy.threshold(summary, CompiledPolicy.Limits.NONE);
+        return passes(policy.threshold(summary, CompiledPolicy.Limits.NONE), summary);
+    }
+
+    private static boolean passes(long answer, TraceSummary summary) {
         return CompiledPolicy.isMatch(answer) && summary.randomness() >= CompiledPolicy.value(answer);
     }
 
@@ -102,6 +105,7 @@ abstract sealed class LimitState {
 
         private final Limit.Composite limit;
         private final CompositeBudget budget;
+        private @Nullable Detail last;
 
         Composite(Limit.Composite limit, CompositeBudget budget) {
             this.limit = limit;
@@ -110,8 +114,14 @@ abstract sealed class LimitState {
 
         @Override
         long threshold(TraceSummary summary, long timeMillis) {
+            last = null;
             for (int part = 0; part < limit.parts().size(); part++) {
-                if (passes(limit.parts().get(part), summary)) {
+                long answer = limit.parts().get(part).threshold(summary, CompiledPolicy.Limits.NONE);
+                if (answer == CompiledPolicy.ERROR) {
+                    return answer;
+                }
+                if (passes(answer, summary)) {
+                    last = Detail.ofSubPolicy(limit.policy().policies().get(part).name());
                     boolean fits = budget.tryKeep(part, summary.spanCount(), timeMillis);
                     return CompiledPolicy.UNWEIGHTED | (fits ? 0 : CompiledPolicy.NEVER);
                 }
@@ -123,6 +133,12 @@ abstract sealed class LimitState {
         byte[] snapshot() {
             return budget.snapshot();
         }
+
+        @Override
+        @Nullable
+        Detail detail() {
+            return last;
+        }
     }
 
     /** The native budget. */
@@ -133,6 +149,7 @@ abstract sealed class LimitState {
         private final Limit.Budget limit;
         private final TokenBucket bucket;
         private List<BatchThreshold> now;
+        private @Nullable Detail last;
 
         Budget(Limit.Budget limit, TokenBucket bucket) {
             this.limit = limit;
@@ -172,6 +189,7 @@ abstract sealed class LimitState {
         @Override
         long threshold(TraceSummary summary, long timeMillis) {
             int part = partOf(summary);
+            last = part == NONE ? null : Detail.ofSubPolicy(limit.policy().policies().get(part).name());
             if (part == NONE) {
                 return CompiledPolicy.NO_MATCH;
             }
@@ -184,6 +202,12 @@ abstract sealed class LimitState {
         byte[] snapshot() {
             return bucket.snapshot();
         }
+
+        @Override
+        @Nullable
+        Detail detail() {
+            return last;
+        }
     }
 
     /** A sampler with keys. */
@@ -191,7 +215,7 @@ abstract sealed class LimitState {
 
         private final Limit.Keyed limit;
         private final KeyedRates rates;
-        private @Nullable KeyedRate last;
+        private @Nullable Detail last;
 
         Keyed(Limit.Keyed limit, KeyedRates rates) {
             this.limit = limit;
@@ -202,7 +226,7 @@ abstract sealed class LimitState {
         long threshold(TraceSummary summary, long timeMillis) {
             String key = limit.key().of(summary);
             int rate = rates.rate(key, summary.spanCount(), timeMillis);
-            last = new KeyedRate(key, rate);
+            last = Detail.ofKey(key, rate);
             return Threshold.ofProbability(1.0 / rate).value();
         }
 
@@ -213,7 +237,7 @@ abstract sealed class LimitState {
 
         @Override
         @Nullable
-        KeyedRate lastRate() {
+        Detail detail() {
             return last;
         }
     }

@@ -52,7 +52,25 @@ final class PolicyCompiler {
         int firstLimit = limits.size();
         CompiledPolicy policy = compile(named);
         return CompiledPolicies.Entry.of(named.name(), PolicyText.of(named), kind, policy,
-                IntStream.range(firstLimit, limits.size()).boxed().toList());
+                IntStream.range(firstLimit, limits.size()).boxed().toList(), sampleRate(named));
+    }
+
+    /** One in how many of the traces that a policy matches it samples, as far as that is fixed. */
+    private static int sampleRate(NamedPolicy named) {
+        if (named.policy() instanceof SamplingPolicy.Drop || named.rate().equals(Threshold.NEVER)) {
+            return 0;
+        }
+        return Math.max(oneIn(named.rate()), switch (named.policy()) {
+            case SamplingPolicy.Hashed hashed when hashed.hash() instanceof TraceIdHash.Sha1 sha1 -> sha1.rate();
+            case SamplingPolicy.And and ->
+                and.policies().stream().mapToInt(PolicyCompiler::sampleRate).max().orElse(1);
+            default -> 1;
+        });
+    }
+
+    /** The nearest whole number; 0 where none is kept. */
+    static int oneIn(Threshold threshold) {
+        return threshold.equals(Threshold.NEVER) ? 0 : (int) Math.round(threshold.adjustedCount());
     }
 
     private CompiledPolicy compile(NamedPolicy named) {

@@ -84,11 +84,11 @@ public final class PolicyDecider {
             asked.add(states.get(slot));
             return states.get(slot).threshold(summary, candidate.decisionMillis());
         });
-        // The sampler that was asked last is that of the policy that decided, where the first match does.
+        // What was asked last belongs to the policy that decided, where the first match does.
         for (LimitState state : asked.reversed()) {
-            if (state.lastRate() != null) {
-                return new Decision(decision.outcome(), decision.policy(), decision.reason(), decision.threshold(),
-                        decision.votes(), state.lastRate());
+            Decision.Detail detail = state.detail();
+            if (detail != null) {
+                return decision.with(detail);
             }
         }
         return decision;

@@ -4,7 +4,6 @@ import static dev.tailsampling.policy.SpanTestText.quoted;
 
 import dev.tailsampling.policy.SamplingPolicy.Latency;
 import dev.tailsampling.policy.SamplingPolicy.Reading;
-import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -66,15 +65,15 @@ final class PolicyText {
             case SamplingPolicy.Probabilistic probabilistic -> "probabilistic " + percent(probabilistic.threshold());
             case SamplingPolicy.Hashed hashed -> hash(hashed.hash());
             case SamplingPolicy.SpanCount count -> spanCount(count);
-            case SamplingPolicy.RateLimiting rate -> rate.method().name().toLowerCase(Locale.ROOT) + " of "
-                    + limit(rate.cost(), rate.limit());
+            case SamplingPolicy.RateLimiting rate -> (rate.method() == SamplingPolicy.RateLimiting.Method.THRESHOLD ? "budget of " : "token bucket of ")
+                    + SamplerText.of(rate.cost(), rate.limit());
             case SamplingPolicy.Composite composite -> "composite(" + all(composite.policies()) + ") of "
                     + composite.allocation().subSpans() + " spans, at most " + composite.allocation().maxTotalSpans()
                     + ", each second";
             case SamplingPolicy.Budget budget -> "budget(" + all(budget.policies()) + ") of "
                     + budget.tree().children().stream().map(child -> child.percent() + " %").toList() + " of "
-                    + limit(budget.cost(), budget.limit());
-            case SamplingPolicy.Keyed keyed -> keyed.sampler() + " by " + key(keyed.key());
+                    + SamplerText.of(budget.cost(), budget.limit());
+            case SamplingPolicy.Keyed keyed -> SamplerText.of(keyed.sampler()) + " by " + SamplerText.of(keyed.key());
             case SamplingPolicy.And and -> "and(" + all(and.policies()) + ")";
             case SamplingPolicy.Or or -> "or(" + all(or.policies()) + ")";
             case SamplingPolicy.Inverted inverted -> "inverted(" + of(inverted.policy()) + ")";
@@ -114,21 +113,6 @@ final class PolicyText {
                     + quoted(fnv.salt()) + (fnv.unlessTraceState() ? ", or by tracestate" : "");
             case TraceIdHash.Sha1 sha1 -> "one in " + sha1.rate() + " by SHA-1";
         };
-    }
-
-    private static String limit(TraceNumber cost, RateLimit limit) {
-        return limit.tokensPerSecond() + " " + cost.name().toLowerCase(Locale.ROOT) + " each second, at most "
-                + limit.burstCapacity() + " at once";
-    }
-
-    private static String key(KeyFields key) {
-        List<String> parts = new ArrayList<>();
-        key.fields().forEach(field -> parts.add(quoted(field.name())));
-        key.rootFields().forEach(field -> parts.add("root " + quoted(field.name())));
-        if (key.useTraceLength()) {
-            parts.add("trace length");
-        }
-        return parts.toString();
     }
 
     private static String number(SamplingPolicy.NumericAttribute number) {

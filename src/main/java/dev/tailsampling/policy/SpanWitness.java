@@ -29,7 +29,7 @@ final class SpanWitness {
             case SpanTest.Link link -> link(link, span);
             case SpanTest.AnyItem item -> item.ofSpan().test(span)
                     ? passing(item.ofSpan(), span)
-                    : "an event or a link has " + SpanTestText.of(test);
+                    : "one of its events or links has " + SpanTestText.of(item);
             case SpanTest.AllOf all -> all.tests().stream().map(part -> passing(part, span)).distinct()
                     .collect(Collectors.joining(" and "));
             case SpanTest.AnyOf any -> any.tests().stream().filter(part -> part.test(span)).findFirst()
@@ -48,7 +48,7 @@ final class SpanWitness {
             case SpanTest.OttlFailure ottl -> ottl.condition() + " can be evaluated";
             case SpanTest.Event ignored -> "none of its events has " + SpanTestText.of(test);
             case SpanTest.Link ignored -> "none of its links has " + SpanTestText.of(test);
-            case SpanTest.AnyItem ignored -> "neither it nor its events and links have " + SpanTestText.of(test);
+            case SpanTest.AnyItem item -> "neither it nor an event or link of it has " + SpanTestText.of(item);
             case SpanTest.AllOf all -> all.tests().stream().filter(part -> !part.test(span)).findFirst()
                     .map(part -> failing(part, span)).orElse("");
             case SpanTest.AnyOf any -> any.tests().stream().map(part -> failing(part, span)).distinct()

@@ -5,6 +5,7 @@ import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributeValue.LongValue;
 import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.SpanView;
+import dev.tailsampling.trace.TraceStateEntries;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -124,20 +125,13 @@ public sealed interface ValueSource
         }
     }
 
-    /** A vendor's entry in the W3C tracestate: the text after {@code key=}. */
+    /** A vendor's entry in the W3C tracestate: the text after {@code key=}; absent where the header is malformed. */
     record TraceStateEntry(String key) implements ValueSource {
         @Override
         public @Nullable AttributeValue of(SpanView span) {
             String header = span.traceState();
-            if (header != null) {
-                for (String member : header.split(",")) {
-                    String entry = member.strip();
-                    if (entry.length() > key.length() && entry.charAt(key.length()) == '=' && entry.startsWith(key)) {
-                        return new StringValue(entry.substring(key.length() + 1));
-                    }
-                }
-            }
-            return null;
+            String value = header == null ? null : TraceStateEntries.value(header, key);
+            return value == null || value.isEmpty() ? null : new StringValue(value);
         }
 
         @Override

@@ -1,7 +1,7 @@
 package dev.tailsampling.policy;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import dev.tailsampling.ottl.BoundedPattern;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributeValue.BoolValue;
 import dev.tailsampling.trace.AttributeValue.DoubleValue;
@@ -66,9 +66,6 @@ public sealed interface ValueTest
     /** A string in which one of the patterns (RE2) is found, anywhere in the text as in the Collector. */
     record StringMatches(List<Pattern> patterns) implements ValueTest {
 
-        /** Longest pattern that is taken; matching costs text times pattern. */
-        public static final int MAX_PATTERN_LENGTH = 4096;
-
         public StringMatches {
             patterns = List.copyOf(patterns);
         }
@@ -86,20 +83,12 @@ public sealed interface ValueTest
             if (expression.isEmpty()) {
                 throw new IllegalArgumentException("an empty regular expression would match every text");
             }
-            if (expression.length() > MAX_PATTERN_LENGTH) {
-                throw new IllegalArgumentException("a regular expression may have at most " + MAX_PATTERN_LENGTH
-                        + " characters, this one has " + expression.length());
-            }
-            if (PatternSize.of(expression) > PatternSize.MAX) {
-                throw new IllegalArgumentException("a regular expression may repeat its parts at most "
-                        + PatternSize.MAX + " times in all: lower the numbers in braces of \"" + expression + "\"");
-            }
-            try {
-                return Pattern.compile(expression);
-            } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(
-                        "not a regular expression: \"" + expression + "\" (" + e.getDescription() + ")", e);
-            }
+            return BoundedPattern.compile(expression);
+        }
+
+        /** The patterns as they were written. */
+        public List<String> expressions() {
+            return patterns.stream().map(Pattern::pattern).toList();
         }
 
         @Override

@@ -263,7 +263,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"load", "generate", "scan", "run", "decide", "decisions", "explain", "config"})
+    @ValueSource(strings = {"load", "generate", "scan", "run", "decide", "decisions", "explain", "rules", "config"})
     void everyCommandHasHelp(String command) {
         Tss.Result result = tss.run(command, "--help").ok();
 

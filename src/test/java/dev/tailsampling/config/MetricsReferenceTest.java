@@ -25,6 +25,16 @@ class MetricsReferenceTest {
 
                     """;
 
+    private static final String FORCE_RULES =
+            """
+
+                    ## Force rules
+
+                    A report also has `force_rule_matches`: for each force rule, by its id, the traces decided in this
+                    report that matched it, whichever rule decided. It is a count. Of the traces that rules did decide,
+                    `traces_force_sampled` are among `traces_sampled` and `traces_force_dropped` among `traces_dropped`.
+                    """;
+
     /** The identities of {@link dev.tailsampling.selector.CycleReport}; every label in them is checked to exist. */
     private static final String IDENTITIES =
             """
@@ -42,7 +52,8 @@ class MetricsReferenceTest {
     void referenceNamesEveryMetric() throws IOException {
         new GoldenFile("docs/METRICS.md").assertIs(INTRODUCTION
                 + "| Metric | Kind | Unit | Meaning |\n|---|---|---|---|\n"
-                + Stream.of(CycleMetric.values()).map(MetricsReferenceTest::row).collect(joining()) + IDENTITIES);
+                + Stream.of(CycleMetric.values()).map(MetricsReferenceTest::row).collect(joining()) + FORCE_RULES
+                + IDENTITIES);
     }
 
     private static String row(CycleMetric metric) {

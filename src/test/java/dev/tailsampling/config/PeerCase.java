@@ -149,7 +149,7 @@ record PeerCase(Map<String, Object> json) {
         return values;
     }
 
-    private static long nanos(Object millis) {
+    static long nanos(Object millis) {
         return new BigDecimal(millis.toString()).movePointRight(6).longValueExact();
     }
 

@@ -155,6 +155,9 @@ class PeerCasesTest {
         if (expected.containsKey("recorded_policy")) {
             assertThat(decision.policy()).isEqualTo(expected.get("recorded_policy"));
         }
+        if (expected.containsKey("recorded_sub_policy")) {
+            assertThat(decision.detail().subPolicy()).isEqualTo(expected.get("recorded_sub_policy"));
+        }
         if (expected.containsKey("outgoing_th")) {
             assertThat(decision.threshold().th()).isEqualTo(expected.get("outgoing_th"));
         }

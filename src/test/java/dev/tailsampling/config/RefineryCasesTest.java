@@ -58,7 +58,9 @@ class RefineryCasesTest {
     private static void assertRules(PeerCase peer) {
         Map<String, Object> policy = peer.policy();
         policy.keySet().removeAll(List.of("type", "first_match"));
-        assertRules(peer, RefineryRules.parse(peer.id(), file("RulesBasedSampler", respelled(policy)), null));
+        ParsedPolicies parsed = RefineryRules.parse(peer.id(), file("RulesBasedSampler", respelled(policy)), null);
+        assertRules(peer, parsed);
+        assertRules(peer, new PolicyFile(peer.id(), PolicyWriter.yaml(parsed.set())).parse());
     }
 
     private static void assertRules(PeerCase peer, ParsedPolicies parsed) {
@@ -93,8 +95,8 @@ class RefineryCasesTest {
                         peer.policy().getOrDefault("use_trace_length", false))),
                 null);
         Decision decision = decide(parsed, spans(peer, LUCKY));
-        assertThat(decision.keyedRate()).isNotNull();
-        assertThat(decision.keyedRate().key()).isEqualTo(peer.expected().get("key"));
+        assertThat(decision.detail()).isNotNull();
+        assertThat(decision.detail().samplerKey()).isEqualTo(peer.expected().get("key"));
     }
 
     private static Decision decide(ParsedPolicies parsed, List<TestSpan> spans) {

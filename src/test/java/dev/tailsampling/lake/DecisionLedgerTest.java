@@ -129,7 +129,7 @@ class DecisionLedgerTest {
 
         assertThat(table().spec().fields().getFirst().transform()).hasToString("day");
         assertThat(table().properties()).containsEntry("write.parquet.compression-codec", "zstd");
-        assertThat(table().schema().columns()).hasSize(30).extracting(Types.NestedField::doc).doesNotContainNull();
+        assertThat(table().schema().columns()).hasSize(31).extracting(Types.NestedField::doc).doesNotContainNull();
         assertThat(table().currentSnapshot().operation()).isEqualTo("append");
     }
 
@@ -172,7 +172,7 @@ class DecisionLedgerTest {
         assertThat(table().schema().columns()).as("reading changes nothing").hasSize(25);
         ledger.record(cycle(2), List.of(sampled(2, 2)));
         assertThat(rows(DecisionFilter.ALL)).containsExactly(old, sampled(2, 2));
-        assertThat(table().schema().columns()).hasSize(30);
+        assertThat(table().schema().columns()).hasSize(31);
         assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(1), cycle(2));
     }
 
@@ -202,7 +202,7 @@ class DecisionLedgerTest {
             faulty.next(FaultyCatalog.Fault.CONFLICT, 9);
             tried.identity();
             assertThat(other.catalog.find(TableName.in("tss", "trace_decisions")).orElseThrow().schema().columns())
-                    .hasSize(30);
+                    .hasSize(31);
         }
     }
 

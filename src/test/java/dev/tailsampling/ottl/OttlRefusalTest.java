@@ -43,7 +43,7 @@ class OttlRefusalTest {
                     IsMatch(name)                    |  1 | IsMatch takes 2 arguments: target, pattern, not 1
                     IsMatch(name, "a", "b")          |  1 | IsMatch takes 2 arguments: target, pattern, not 3
                     Trim()                           |  1 | Trim takes 2 arguments: target, replacement (optional), not 0
-                    IsMatch(name, "(")               | 15 | IsMatch cannot take this pattern: a regular expression that RE2 does not take (error parsing regexp: missing closing ): `(`)
+                    IsMatch(name, "(")               | 15 | IsMatch cannot take this pattern: not a regular expression: "(" (missing closing ))
                     IsMatch(name, 1)                 | 15 | IsMatch cannot take this pattern: expected a string but got an int
                     IsMatch(target=name, patern="a") | 22 | IsMatch has no parameter patern; it takes 2 arguments: target, pattern
                     IsMatch(target=name, "a")        | 22 | IsMatch has an argument without name behind one with a name

@@ -6,16 +6,21 @@ import com.google.protobuf.ByteString;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.ForceRule;
+import dev.tailsampling.policy.Matcher;
+import dev.tailsampling.policy.Matcher.Operator;
 import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.policy.SpanMatch;
 import dev.tailsampling.policy.TraceNumber;
 import dev.tailsampling.policy.Vote;
 import dev.tailsampling.policy.VoteKind;
 import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.store.MemoryState;
+import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.Threshold;
@@ -54,9 +59,25 @@ class SelectorSimulationTest {
     private static final long BUDGET = 4;
     private static final NamedPolicy LIMITED = NamedPolicy.of("limited", new SamplingPolicy.RateLimiting(
             TraceNumber.SPAN_COUNT, new RateLimit(BUDGET, BUDGET), SamplingPolicy.RateLimiting.Method.THRESHOLD));
-    private static final CompiledPolicies POLICIES = CompiledPolicies.of(new PolicySet(STATELESS));
-    private static final CompiledPolicies WITH_BUDGET = CompiledPolicies.of(
-            new PolicySet(Stream.concat(STATELESS.stream(), Stream.of(LIMITED)).toList()));
+    private static final List<CompiledPolicies> WITHOUT_BUDGET = ruled(new PolicySet(STATELESS));
+    private static final List<CompiledPolicies> WITH_BUDGET =
+            ruled(new PolicySet(Stream.concat(STATELESS.stream(), Stream.of(LIMITED)).toList()));
+
+    /** What applies at one time or another: no force rule, one that keeps, one that drops. */
+    private static List<CompiledPolicies> ruled(PolicySet policies) {
+        return Stream.of(List.<ForceRule>of(),
+                List.of(rule("keep", new ForceRule.Action.ForceKeep(Threshold.ALWAYS))),
+                List.of(rule("drop", new ForceRule.Action.ForceDrop())))
+                .map(rules -> CompiledPolicies.of(policies.withForceRules(rules))).toList();
+    }
+
+    /** For traces with a span of that name. */
+    private static ForceRule rule(String spanName, ForceRule.Action action) {
+        return new ForceRule(spanName, "", 0,
+                SpanMatch.of(List.of(),
+                        List.of(new Matcher("span.name", Operator.EQ, List.of(new StringValue(spanName))))),
+                action, Instant.EPOCH, Instant.MAX, true);
+    }
 
     static List<Long> seeds() {
         return new Random(20261122).longs(300).boxed().toList();
@@ -77,6 +98,8 @@ class SelectorSimulationTest {
         private final RecordingExporter exporter;
         private final CrashPlan plan = new CrashPlan();
         private final Map<TraceId, Set<Long>> sent = new HashMap<>();
+        private final Map<TraceId, Set<String>> spanNames = new HashMap<>();
+        private CompiledPolicies policies;
         private MemoryState state = new MemoryState();
         private long now = 1_700_000_000_000L;
         private long spanIds;
@@ -89,6 +112,7 @@ class SelectorSimulationTest {
             this.random = new Random(seed);
             this.source = new MemorySource(1 + random.nextInt(3));
             this.exporter = new RecordingExporter(random);
+            this.policies = ruled().getFirst();
         }
 
         void run() {
@@ -101,6 +125,7 @@ class SelectorSimulationTest {
                 try {
                     plan.crashAfter(random.nextInt(40));
                     selector = selector == null ? started() : selector;
+                    changeRulesSometimes(selector);
                     check(selector.cycle());
                 } catch (CrashPlan.Crash e) {
                     selector = null;
@@ -116,10 +141,20 @@ class SelectorSimulationTest {
         private TraceSelector started() {
             TraceSelector selector = new TraceSelector(
                     CrashingPorts.of(source, ledger, state, exporter, InstantSource.fixed(Instant.EPOCH), plan),
-                    hasBudget() ? WITH_BUDGET : POLICIES,
-                    new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
+                    policies, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
             selector.recover();
             return selector;
+        }
+
+        private void changeRulesSometimes(TraceSelector selector) {
+            if (random.nextInt(5) == 0) {
+                policies = ruled().get(random.nextInt(ruled().size()));
+                selector.usePolicies(policies);
+            }
+        }
+
+        private List<CompiledPolicies> ruled() {
+            return hasBudget() ? WITH_BUDGET : WITHOUT_BUDGET;
         }
 
         private boolean hasBudget() {
@@ -185,16 +220,31 @@ class SelectorSimulationTest {
             TraceId traceId = new TraceId(7, scrambled(Math.max(0, newest - random.nextInt(6))));
             long spanId = ++spanIds;
             sent.computeIfAbsent(traceId, unseen -> new TreeSet<>()).add(spanId);
+            String name = random.nextInt(8) > 0 ? "work" : random.nextBoolean() ? "keep" : "drop";
+            spanNames.computeIfAbsent(traceId, unseen -> new TreeSet<>()).add(name);
             return Span.newBuilder()
                     .setTraceId(ByteString.copyFrom(
                             ByteBuffer.allocate(16).putLong(traceId.high()).putLong(traceId.low()).array()))
                     .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(spanId).array()))
-                    .setTraceState(traceState(spanId)).setName("work")
+                    .setTraceState(traceState(spanId)).setName(name)
                     .setStatus(Status.newBuilder().setCodeValue(random.nextInt(10) == 0 ? 2 : 0)).build();
         }
 
         private static String traceState(long spanId) {
             return List.of("", "vendor=x", "ot=th:4", "ot=th:bad").get((int) spanId % 4);
+        }
+
+        /** The rule that applied at the decision saw every span, when it came first or when it came later. */
+        private void checkRule(DecisionRecord decision, int spans) {
+            if (decision.trace().spanCount() < spans) {
+                // The name may be that of a late span.
+                return;
+            }
+            PolicySet applied = ruled().stream().filter(set -> set.version().equals(decision.policySet())).findFirst()
+                    .orElseThrow().set();
+            String forced = applied.forceRules().stream().map(ForceRule::id)
+                    .filter(spanNames.get(decision.trace().traceId())::contains).findFirst().orElse(null);
+            assertThat(decision.decision().forceRuleId()).as("seed %d", seed).isEqualTo(forced);
         }
 
         /** What each span leaves with is known from its trace's first decision, however often it is sent. */
@@ -244,6 +294,7 @@ class SelectorSimulationTest {
             sent.forEach((traceId, spans) -> {
                 assertThat(spansAccountedFor.get(traceId)).as("spans of %s, seed %d", traceId, seed)
                         .isEqualTo(spans.size());
+                checkRule(decisions.get(traceId), spans.size());
                 boolean sampled = decisions.get(traceId).decision().outcome() == Outcome.SAMPLED;
                 assertThat(exporter.spanIds().getOrDefault(traceId, Set.of()))
                         .as("export of %s, seed %d", traceId, seed)

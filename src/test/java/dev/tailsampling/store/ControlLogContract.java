@@ -69,7 +69,8 @@ abstract class ControlLogContract {
     @Test
     void keepsReportsEvenOfTheSameInstant() {
         CycleReport first = new CycleReport(Map.of(CycleMetric.CYCLES, 1L, CycleMetric.SPANS_READ, 5_000_000_000L));
-        CycleReport second = new CycleReport(Map.of(CycleMetric.CYCLES, 1L, CycleMetric.TRACES_OPEN, 2L));
+        CycleReport second = new CycleReport(Map.of(CycleMetric.CYCLES, 1L, CycleMetric.TRACES_OPEN, 2L),
+                Map.of("rule-1", 3L, "rule-2", 4L));
         log().addReport(SOURCE, NOON, first);
         log().addReport(SOURCE, NOON, second);
         log().addReport("otel.other", NOON, CycleReport.NONE);

@@ -10,11 +10,13 @@ import static dev.tailsampling.store.DecisionRecords.sampled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.PriorDecision;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.SourceRow;
@@ -66,6 +68,28 @@ class JdbcStateTest {
         @Override
         RecentDecisions recent() {
             return state;
+        }
+    }
+
+    @Nested
+    class Rules extends ForceRuleStoreContract {
+        @Override
+        ForceRuleStore rules() {
+            return state.forceRules(new ForceRuleJson());
+        }
+
+        @Test
+        void rulesSurviveARestartAndAreReadableInSql() throws SQLException {
+            rules().add(rule("r1", 5), "ann");
+            reopen();
+
+            assertThat(rules().list()).containsExactly(rule("r1", 5));
+            assertThat(rules().revision()).isEqualTo(1);
+            assertThat(new SqliteFile(file).query("SELECT rule_id, document ->> 'priority' FROM force_rules"))
+                    .containsExactly("r1|5");
+            assertThat(new SqliteFile(file).query("SELECT change_id, rule_id, change_kind, changed_by, changed_at, "
+                    + "document ->> 'id' FROM force_rule_changes"))
+                    .containsExactly("1|r1|added|ann|" + NOW.toEpochMilli() + "|r1");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tailsampling.store;
 
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -15,6 +16,17 @@ class MemoryStateTest {
         @Override
         RecentDecisions recent() {
             return state;
+        }
+    }
+
+    @Nested
+    class Rules extends ForceRuleStoreContract {
+
+        private final ForceRuleStore rules = new MemoryForceRules(() -> NOW);
+
+        @Override
+        ForceRuleStore rules() {
+            return rules;
         }
     }
 

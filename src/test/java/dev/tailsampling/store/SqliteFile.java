@@ -43,17 +43,23 @@ record SqliteFile(Path path) {
 
     List<CycleReport> reports(String source) throws SQLException {
         Map<Integer, Map<CycleMetric, Long>> reports = new TreeMap<>();
+        Map<Integer, Map<String, Long>> ruleMatches = new TreeMap<>();
         for (String row : query("SELECT r.report_id, v.metric, v.metric_value FROM cycle_reports r "
                 + "LEFT JOIN cycle_report_values v USING (report_id) WHERE r.source_id = "
                 + "(SELECT source_id FROM sources WHERE name = '" + source + "')")) {
             String[] columns = row.split("\\|");
             Map<CycleMetric, Long> values =
                     reports.computeIfAbsent(Integer.valueOf(columns[0]), id -> new EnumMap<>(CycleMetric.class));
-            if (!columns[1].equals("null")) {
+            if (columns[1].startsWith("force_rule_matches:")) {
+                ruleMatches.computeIfAbsent(Integer.valueOf(columns[0]), id -> new TreeMap<>())
+                        .put(columns[1].substring("force_rule_matches:".length()), Long.valueOf(columns[2]));
+            } else if (!columns[1].equals("null")) {
                 values.put(CycleMetric.valueOf(columns[1].toUpperCase(Locale.ROOT)), Long.valueOf(columns[2]));
             }
         }
-        return reports.values().stream().map(CycleReport::new).toList();
+        return reports.entrySet().stream().map(
+                report -> new CycleReport(report.getValue(), ruleMatches.getOrDefault(report.getKey(), Map.of())))
+                .toList();
     }
 
     private Connection connect() throws SQLException {

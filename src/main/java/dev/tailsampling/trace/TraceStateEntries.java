@@ -1,12 +1,15 @@
-package dev.tailsampling.ottl;
+package dev.tailsampling.trace;
 
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Entries of a W3C tracestate header. */
-final class TraceStateEntries {
+/**
+ * Entries of a W3C tracestate header by key, as OpenTelemetry's Go API reads them, on which the Collector's
+ * {@code trace_state} policy and its OTTL rely: keys may begin with a digit, and no key may come twice.
+ */
+public final class TraceStateEntries {
 
     private static final int MAX_ENTRIES = 32;
     private static final Pattern KEY =
@@ -16,7 +19,7 @@ final class TraceStateEntries {
     private TraceStateEntries() {}
 
     /** The value under a key, empty when the header does not have it; null if the header is malformed. */
-    static @Nullable String value(@Nullable String header, String key) {
+    public static @Nullable String value(@Nullable String header, String key) {
         String found = "";
         Set<String> keys = new HashSet<>();
         for (String member : (header == null ? "" : header).split(",")) {

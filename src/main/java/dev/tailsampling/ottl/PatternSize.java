@@ -1,4 +1,4 @@
-package dev.tailsampling.policy;
+package dev.tailsampling.ottl;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,11 +65,13 @@ final class PatternSize {
     private void repeat() {
         int end = expression.indexOf('}', next);
         if (end < 0) {
+            add(1);
             return;
         }
         long times = 0;
         for (String bound : expression.substring(next, end).split(",")) {
             if (!bound.matches("\\d{1,9}")) {
+                add(1);
                 return;
             }
             times = Math.max(times, Long.parseLong(bound));

@@ -1,0 +1,6 @@
+package dev.tailsampling.config;
+
+/** Where we differ. */
+final class PeerDifferences {
+    String markdown() { return ""; }
+}

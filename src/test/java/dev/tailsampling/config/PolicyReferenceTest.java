@@ -1,0 +1,35 @@
+package dev.tailsampling.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tailsampling.config.PolicyType.Group;
+import dev.tailsampling.policy.Matcher;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** docs/POLICIES.md follows from the description of policies files and from what its examples come to. */
+class PolicyReferenceTest {
+
+    private final PolicyReference reference = PolicyReference.IT;
+
+    @Test
+    void referenceSaysWhatPoliciesMean() throws IOException {
+        new GoldenFile("docs/POLICIES.md").assertIs(new PolicyDocument(reference).markdown());
+    }
+
+    @Test
+    void everyTypeHasAnExample() {
+        assertThat(Arrays.stream(PolicyType.values()).filter(type -> type.group() != Group.FOREIGN))
+                .allSatisfy(type -> assertThat(reference.section(type.label()).examples()).isNotEmpty());
+    }
+
+    @Test
+    void everyOperatorIsNamed() {
+        List<String> labels = Arrays.stream(Matcher.Operator.values()).map(Matcher.Operator::label).toList();
+
+        assertThat(reference.section("matcher").operators().keySet()).containsExactlyElementsOf(labels);
+        assertThat(reference.table("matcher").fields().get("op").of()).isEqualTo(labels);
+    }
+}
