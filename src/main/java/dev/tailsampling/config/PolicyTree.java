@@ -7,6 +7,7 @@ import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SamplingPolicy.Latency;
 import dev.tailsampling.policy.TraceIdHash;
 import dev.tailsampling.policy.TraceNumber;
+import dev.tailsampling.policy.ValueTest;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -10,6 +10,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -77,7 +80,11 @@ class SummaryLawsTest {
     }
 
     private static TraceSummary fold(CompiledPolicies policies, List<Arrival> arrivals) {
-        TestSpan first = arrivals.getFirst().span();
+        return fold(policies, arrivals.getFirst(), arrivals);
+    }
+
+    private static TraceSummary fold(CompiledPolicies policies, Arrival any, List<Arrival> arrivals) {
+        TestSpan first = any.span();
         TraceSummary summary = new TraceSummary(first.traceIdHigh(), first.traceIdLow());
         foldInto(summary, policies, arrivals);
         return summary;
@@ -134,6 +141,70 @@ class SummaryLawsTest {
 
             assertThat(policies.decide(rebuilt)).as("seed %d", seed).isEqualTo(policies.decide(summary));
         }
+    }
+
+    /** Workers share the policies and nothing else; each sees a part of the spans, and their summaries are merged. */
+    @Test
+    void oneWorkerAndManyWorkers_agree() throws Exception {
+        try (ExecutorService workers = Executors.newFixedThreadPool(4)) {
+            for (long seed = 0; seed < SEEDS / 4; seed++) {
+                RandomTraces random = new RandomTraces(seed);
+                CompiledPolicies policies = CompiledPolicies.of(random.fullPolicySet(20));
+                List<Arrival> arrivals = arrivals(random.trace(30), seed);
+                List<Future<TraceSummary>> parts = new ArrayList<>();
+                for (int worker = 0; worker < 4; worker++) {
+                    int own = worker;
+                    parts.add(workers.submit(() -> fold(policies, arrivals.getFirst(), IntStream
+                            .range(0, arrivals.size()).filter(i -> i % 4 == own).mapToObj(arrivals::get).toList())));
+                }
+                TraceSummary merged = parts.getFirst().get();
+                for (Future<TraceSummary> part : parts.subList(1, parts.size())) {
+                    merged.merge(part.get());
+                }
+
+                assertThat(policies.decide(merged)).as("seed %d", seed)
+                        .isEqualTo(policies.decide(fold(policies, arrivals)));
+            }
+        }
+    }
+
+    /** The rate of a drop policy aside, which says how much goes. */
+    @Test
+    void raisingRates_neverLosesAKeptTrace() {
+        int kept = 0;
+        for (long seed : seeds()) {
+            RandomTraces random = new RandomTraces(seed);
+            PolicySet set = random.fullPolicySet(1 + (int) (seed % 6));
+            CompiledPolicies policies = CompiledPolicies.of(set);
+            CompiledPolicies raised = CompiledPolicies.of(raised(set, new SplittableRandom(seed)));
+            for (int i = 0; i < 10; i++) {
+                List<Arrival> arrivals = arrivals(random.trace(10), seed);
+                if (policies.decide(fold(policies, arrivals)).outcome() == Outcome.SAMPLED) {
+                    kept++;
+                    assertThat(raised.decide(fold(raised, arrivals)).outcome()).as("seed %d", seed)
+                            .isEqualTo(Outcome.SAMPLED);
+                }
+            }
+        }
+        assertThat(kept).isGreaterThan(SEEDS);
+    }
+
+    private static PolicySet raised(PolicySet set, SplittableRandom random) {
+        List<NamedPolicy> policies = set.policies().stream().map(named -> named.policy() instanceof SamplingPolicy.Drop
+                ? named
+                : new NamedPolicy(named.name(), raised(named.policy(), random), raised(named.rate(), random))).toList();
+        return new PolicySet(policies, set.combination(), raised(set.unmatched(), random), set.maxTraceBytes(),
+                set.forceRules());
+    }
+
+    private static SamplingPolicy raised(SamplingPolicy policy, SplittableRandom random) {
+        return policy instanceof SamplingPolicy.Probabilistic share
+                ? new SamplingPolicy.Probabilistic(raised(share.threshold(), random))
+                : policy;
+    }
+
+    private static Threshold raised(Threshold threshold, SplittableRandom random) {
+        return new Threshold(random.nextLong(threshold.value() + 1));
     }
 
     /** The generator would prove nothing if all traces were decided alike. */
