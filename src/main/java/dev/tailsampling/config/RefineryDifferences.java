@@ -32,6 +32,11 @@ final class RefineryDifferences {
         Difference(String sentence) {
             this.sentence = sentence;
         }
+
+        /** What is different, for people. */
+        String sentence() {
+            return sentence;
+        }
     }
 
     /** What holds for every file. */

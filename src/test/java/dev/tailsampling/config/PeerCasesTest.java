@@ -46,7 +46,7 @@ class PeerCasesTest {
     private static final String INCREMENTAL = "decides while spans come in; natively a trace is decided when complete";
 
     /** Every case of these two engines that is not run, and why. */
-    private static final Map<String, String> NOT_RUN = Stream.of(
+    static final Map<String, String> NOT_RUN = Stream.of(
             because(INCREMENTAL, "tsp-lifecycle-008"))
             .flatMap(group -> group.entrySet().stream()).collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
 
