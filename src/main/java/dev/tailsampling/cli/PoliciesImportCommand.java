@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code tss policies import}: another sampler's configuration as a policies file. */
-@Command(name = "import", description = {"Writes another sampler's configuration as a policies file that decides alike.",
-        "What decides differently all the same goes to standard error, one sentence each."})
+@Command(name = "import",
+        description = {"Writes another sampler's configuration as a policies file that decides alike.",
+                "What decides differently all the same goes to standard error, one sentence each."})
 final class PoliciesImportCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -1,7 +1,6 @@
 package dev.tailsampling.config;
 
 import dev.tailsampling.policy.NamedPolicy;
-import dev.tailsampling.policy.NumberRange;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SpanTest;
 import dev.tailsampling.policy.TraceNumber;

@@ -169,7 +169,7 @@ final class MatcherTree {
         BigDecimal min = range.min();
         BigDecimal max = range.max();
         if (min != null && max != null) {
-            return min.equals(max) ? bound(key, Operator.EQ, min, unit) : null;
+            return min.compareTo(max) == 0 ? bound(key, Operator.EQ, min, unit) : null;
         }
         return min == null
                 ? bound(key, range.maxInclusive() ? Operator.LTE : Operator.LT, max, unit)

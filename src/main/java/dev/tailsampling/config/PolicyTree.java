@@ -6,18 +6,15 @@ import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.SamplingPolicy.Latency;
 import dev.tailsampling.policy.TraceIdHash;
-import dev.tailsampling.policy.TraceNumber;
 import dev.tailsampling.policy.ValueTest;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Policies as the plain values of a policies file, the opposite of {@link PolicyParser} and what it calls. */
@@ -123,7 +120,7 @@ final class PolicyTree {
             case SamplingPolicy.StringAttribute string -> block("string_attribute", string(string));
             case SamplingPolicy.NumericAttribute number -> block("numeric_attribute", numeric(number));
             case SamplingPolicy.BooleanAttribute bool ->
-                block("boolean_attribute", ordered("key", bool.key().name(), "value", bool.value()));
+                block("boolean_attribute", bool(bool));
             case SamplingPolicy.TraceState state -> block("trace_state",
                     ordered("key", state.key(), "values", List.copyOf(new TreeSet<>(state.values()))));
             case SamplingPolicy.TraceFlags ignored -> block("trace_flags", Map.of());
@@ -132,9 +129,10 @@ final class PolicyTree {
                 block("probabilistic", Map.of("sampling_percentage", percentage(share.threshold())));
             case SamplingPolicy.Hashed hashed -> hashed(hashed);
             case SamplingPolicy.SpanCount count -> block("span_count", count(count));
-            case SamplingPolicy.RateLimiting rate -> rateLimiting(rate);
-            case SamplingPolicy.Composite composite -> block("composite", composite(composite));
-            case SamplingPolicy.Budget budget -> block("budget", budget(budget));
+            case SamplingPolicy.RateLimiting rate -> LimitTree.rateLimiting(rate);
+            case SamplingPolicy.Composite composite ->
+                block("composite", LimitTree.composite(composite, policies(composite.policies())));
+            case SamplingPolicy.Budget budget -> block("budget", LimitTree.budget(budget, policies(budget.policies())));
             case SamplingPolicy.Keyed ignored -> alone(policy);
             case SamplingPolicy.And and -> block("and", Map.of("and_sub_policy", policies(and.policies())));
             case SamplingPolicy.Drop drop -> block("drop", Map.of("drop_sub_policy", policies(drop.policies())));
@@ -149,7 +147,7 @@ final class PolicyTree {
         };
     }
 
-    private static Map<String, Object> block(String type, Map<String, Object> fields) {
+    static Map<String, Object> block(String type, Map<String, Object> fields) {
         Map<String, Object> policy = new LinkedHashMap<>();
         policy.put("type", type);
         if (!fields.isEmpty()) {
@@ -158,7 +156,7 @@ final class PolicyTree {
         return policy;
     }
 
-    private static Map<String, Object> ordered(String first, Object one, String second, Object other) {
+    static Map<String, Object> ordered(String first, Object one, String second, Object other) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(first, one);
         fields.put(second, other);
@@ -185,6 +183,10 @@ final class PolicyTree {
         return fields;
     }
 
+    private static Map<String, Object> bool(SamplingPolicy.BooleanAttribute bool) {
+        return ordered("key", bool.key().name(), "value", bool.value());
+    }
+
     private static Map<String, Object> numeric(SamplingPolicy.NumericAttribute number) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("key", number.key().name());
@@ -203,7 +205,8 @@ final class PolicyTree {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (boolean onEvents : new boolean[]{false, true}) {
             List<String> conditions = ottl.conditions().stream()
-                    .filter(condition -> condition.isOnEvents() == onEvents).map(condition -> condition.text()).toList();
+                    .filter(condition -> condition.isOnEvents() == onEvents).map(condition -> condition.text())
+                    .toList();
             if (!conditions.isEmpty()) {
                 fields.put(onEvents ? "spanevent" : "span", conditions);
             }
@@ -240,72 +243,17 @@ final class PolicyTree {
         return fields;
     }
 
-    private static Map<String, Object> rateLimiting(SamplingPolicy.RateLimiting rate) {
-        return switch (rate.cost()) {
-            case SPAN_COUNT -> block("rate_limiting", ordered("spans_per_second", rate.limit().tokensPerSecond(),
-                    "burst_capacity", rate.limit().burstCapacity()));
-            case BYTE_COUNT -> block("bytes_limiting", ordered("bytes_per_second", rate.limit().tokensPerSecond(),
-                    "burst_capacity", rate.limit().burstCapacity()));
-            case DURATION_NANOS, ITEM_COUNT -> throw new UnwritableException("a limit of " + rate.cost());
+    private static Map<String, Object> inverted(SamplingPolicy.Inverted inverted) {
+        return switch (inverted.policy().policy()) {
+            case SamplingPolicy.StringAttribute string -> block("string_attribute", inverted(string(string)));
+            case SamplingPolicy.NumericAttribute number -> block("numeric_attribute", inverted(numeric(number)));
+            case SamplingPolicy.BooleanAttribute bool -> block("boolean_attribute", inverted(bool(bool)));
+            default -> throw new UnwritableException("invert_match on another policy than one of an attribute");
         };
     }
 
-    private Map<String, Object> composite(SamplingPolicy.Composite composite) {
-        Map<String, Object> fields = ordered("max_total_spans_per_second", composite.allocation().maxTotalSpans(),
-                "composite_sub_policy", policies(composite.policies()));
-        List<Map<String, Object>> shares = new ArrayList<>();
-        for (int i = 0; i < composite.policies().size(); i++) {
-            long percent = percent(composite, composite.allocation().subSpans().get(i));
-            if (percent > 0) {
-                shares.add(ordered("policy", composite.policies().get(i).name(), "percent", percent));
-            }
-        }
-        if (!shares.isEmpty()) {
-            fields.put("rate_allocation", shares);
-        }
-        return fields;
-    }
-
-    /** Of the total; 0 for an equal share. The arithmetic is the Collector's, rounding included. */
-    private static long percent(SamplingPolicy.Composite composite, long spans) {
-        long total = composite.allocation().maxTotalSpans();
-        if (spans == (long) ((double) total / composite.policies().size())) {
-            return 0;
-        }
-        for (long percent = 1; percent <= 100; percent++) {
-            if (spans == (long) (percent / 100.0 * total)) {
-                return percent;
-            }
-        }
-        throw new UnwritableException("an allocation of " + spans + " of " + total + " spans");
-    }
-
-    private Map<String, Object> budget(SamplingPolicy.Budget budget) {
-        Map<String, Object> fields = ordered(
-                budget.cost() == TraceNumber.BYTE_COUNT ? "bytes_per_second" : "spans_per_second",
-                budget.limit().tokensPerSecond(), "burst_capacity", budget.limit().burstCapacity());
-        List<Map<String, Object>> parts = policies(budget.policies());
-        for (int i = 0; i < parts.size(); i++) {
-            double percent = budget.tree().children().get(i).percent();
-            parts.get(i).put("percent", plain(new BigDecimal(Double.toString(percent))));
-        }
-        fields.put("policies", parts);
-        return fields;
-    }
-
-    private Map<String, Object> inverted(SamplingPolicy.Inverted inverted) {
-        Map<String, Object> fields = typed(inverted.policy().policy());
-        Function<Object, Object> invert = block -> {
-            Map<String, Object> copy = new LinkedHashMap<>();
-            ((Map<?, ?>) block).forEach((name, value) -> copy.put(name.toString(), value));
-            copy.put("invert_match", true);
-            return copy;
-        };
-        String type = fields.get("type").toString();
-        if (!type.endsWith("_attribute")) {
-            throw new UnwritableException("invert_match on a policy of type " + type);
-        }
-        fields.computeIfPresent(type, (name, block) -> invert.apply(block));
+    private static Map<String, Object> inverted(Map<String, Object> fields) {
+        fields.put("invert_match", true);
         return fields;
     }
 }

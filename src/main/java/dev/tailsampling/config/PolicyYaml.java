@@ -8,7 +8,6 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Represent;
 import org.yaml.snakeyaml.representer.Representer;
 
 /** A tree of plain values as YAML that {@link YamlReader} reads as the same values; what has no parts is on one line. */
@@ -30,10 +29,8 @@ final class PolicyYaml {
     private static final class Values extends Representer {
         Values(DumperOptions options) {
             super(options);
-            Represent text = representers.get(String.class);
-            representers.put(String.class, value -> isAmbiguous(value.toString())
-                    ? representScalar(Tag.STR, value.toString(), ScalarStyle.DOUBLE_QUOTED)
-                    : text.representData(value));
+            representers.put(String.class, value -> representScalar(Tag.STR, value.toString(),
+                    isAmbiguous(value.toString()) ? ScalarStyle.DOUBLE_QUOTED : ScalarStyle.PLAIN));
             representers.put(BigDecimal.class,
                     number -> representScalar(Tag.FLOAT, ((BigDecimal) number).toPlainString()));
         }

@@ -1,6 +1,7 @@
 package dev.tailsampling.otlp;
 
 import dev.tailsampling.trace.AttributeKey;
+import dev.tailsampling.trace.AttributeKeys;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class SharedAttributes implements AttributesView {
     private final AttributeKey[] keys = new AttributeKey[REMEMBERED];
     private final @Nullable AttributeValue[] values = new AttributeValue[REMEMBERED];
     private int count;
+    private long generation;
 
     SharedAttributes(int field) {
         this.attributes = new WireAttributes(field);
@@ -26,6 +28,17 @@ final class SharedAttributes implements AttributesView {
     void pointAt(Slice owner) {
         owner.pointAt(attributes);
         count = 0;
+        generation++;
+    }
+
+    @Override
+    public long generation() {
+        return generation;
+    }
+
+    @Override
+    public void read(AttributeKeys wanted, Receiver receiver) {
+        attributes.read(wanted, receiver);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tailsampling.otlp;
 
 import dev.tailsampling.trace.AttributeKey;
+import dev.tailsampling.trace.AttributeKeys;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,32 @@ final class WireAttributes implements AttributesView {
             int size = owner.length();
             int start = owner.position();
             owner.advance(size);
-            if (hasKey(key, start, size)) {
+            long name = key(start, size);
+            if (key.matches(bytes, WireReader.offset(name), WireReader.length(name))) {
                 return value(start, size);
             }
         }
         return null;
+    }
+
+    @Override
+    public void read(AttributeKeys keys, Receiver receiver) {
+        owner.reset(bytes, offset, length);
+        while (owner.hasMore()) {
+            int tag = owner.tag();
+            if (tag != attributesTag) {
+                owner.skip(tag);
+                continue;
+            }
+            int size = owner.length();
+            int start = owner.position();
+            owner.advance(size);
+            long name = key(start, size);
+            int number = keys.numberOf(bytes, WireReader.offset(name), WireReader.length(name));
+            if (number >= 0 && receiver.wants(number)) {
+                receiver.value(number, value(start, size));
+            }
+        }
     }
 
     @Override
@@ -63,24 +85,22 @@ final class WireAttributes implements AttributesView {
         return size;
     }
 
-    private boolean hasKey(AttributeKey key, int start, int size) {
-        // An empty key is not on the wire.
-        boolean matches = key.matches(bytes, start, 0);
+    /** Where the key stands; an empty one is not on the wire. */
+    private long key(int start, int size) {
+        long key = 0;
         keyValue.reset(bytes, start, size);
         while (keyValue.hasMore()) {
             int tag = keyValue.tag();
             if (tag == KEY_TAG) {
-                int keyLength = keyValue.length();
-                matches = key.matches(bytes, keyValue.position(), keyLength);
-                keyValue.advance(keyLength);
+                key = keyValue.stretch();
                 if (keyValue.endsWith(VALUE_TAG)) {
-                    return matches;
+                    return key;
                 }
             } else {
                 keyValue.skip(tag);
             }
         }
-        return matches;
+        return key;
     }
 
     private AttributeValue value(int start, int size) {

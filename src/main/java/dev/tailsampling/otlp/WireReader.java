@@ -125,6 +125,11 @@ final class WireReader {
         return stretch;
     }
 
+    /** Offset of a stretch's content. */
+    static int offset(long stretch) {
+        return (int) (stretch >>> 32);
+    }
+
     /** Length of a stretch's content. */
     static int length(long stretch) {
         return (int) stretch;
@@ -132,7 +137,7 @@ final class WireReader {
 
     /** The content of a stretch; 0 is the empty one. */
     static String text(byte[] bytes, long stretch) {
-        return new String(bytes, (int) (stretch >>> 32), length(stretch), StandardCharsets.UTF_8);
+        return new String(bytes, offset(stretch), length(stretch), StandardCharsets.UTF_8);
     }
 
     /**

@@ -139,6 +139,11 @@ public final class CompiledPolicies {
         return new SpanFolder(conditions, keyed);
     }
 
+    /** The conditions on spans, by their bits. */
+    List<SpanTest> conditions() {
+        return conditions;
+    }
+
     /** Whether decisions depend on other traces, too, so that a {@link PolicyDecider} is needed. */
     public boolean hasLimits() {
         return !limits.isEmpty();

@@ -1,80 +1,72 @@
 package dev.tailsampling.policy;
 
+import dev.tailsampling.policy.SpanSource.Check;
+import dev.tailsampling.policy.SpanSource.SpanCondition;
 import dev.tailsampling.trace.AttributeValue;
-import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.SpanView;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span tests of a policy set, made ready for one thread. On each span every source is read at most once and every
- * distinct test of a value is made at most once, whatever number of conditions they are part of. Conditions that hang on
- * a string being equal to something are found by that string, so that a hundred rules on one key cost one look-up.
+ * The span tests of a policy set, made ready for one thread. A condition waits for a value without which it cannot hold
+ * ({@link SpanTrigger}), so that what a span costs depends on what the span has, not on how many conditions there are: a
+ * hundred rules on one key cost one look-up. Every value is read at most once, and every distinct test of it made at
+ * most once: on each span, or on each resource and scope for what is theirs.
  */
 final class SpanChecks {
 
-    /** Has a part been evaluated on the present span? It has when its stamp is the present serial number. */
     private long serial;
     private @Nullable SpanView span;
-    private final Map<ValueSource, Source> sources = new LinkedHashMap<>();
-    private final Map<SpanTest, Check> checks = new LinkedHashMap<>();
-    private final List<Condition> unconditional = new ArrayList<>();
-    private final List<Source> indexed = new ArrayList<>();
-
-    /** A test that owns a bit. */
-    private record Condition(int bit, Check check) {}
+    private final Map<ValueSource, SpanSource> sources = new HashMap<>();
+    private final Map<SpanTest, Check> checks = new HashMap<>();
+    private final Map<ValueSource.Owner, SpanAttributes> byOwner = new EnumMap<>(ValueSource.Owner.class);
+    private final List<SpanCondition> unconditional = new ArrayList<>();
+    private final List<SpanSource> fields = new ArrayList<>();
+    private final List<SpanAttributes> attributes;
 
     /** Conditions are numbered by their place in the list. */
     SpanChecks(List<SpanTest> conditions) {
         for (int bit = 0; bit < conditions.size(); bit++) {
             SpanTest test = conditions.get(bit);
-            Condition condition = new Condition(bit, check(test));
-            List<Trigger> triggers = Trigger.of(test);
+            SpanCondition condition = new SpanCondition(bit, check(test));
+            List<SpanTrigger> triggers = SpanTrigger.of(test);
             if (triggers == null) {
                 unconditional.add(condition);
             } else {
-                triggers.forEach(trigger -> index(trigger, condition));
+                triggers.forEach(trigger -> source(trigger.source()).add(trigger, condition));
             }
         }
-    }
-
-    private void index(Trigger trigger, Condition condition) {
-        Source source = source(trigger.source());
-        if (source.byText.isEmpty()) {
-            indexed.add(source);
-        }
-        trigger.texts().forEach(
-                text -> source.byText.computeIfAbsent(text, unseen -> new ArrayList<>()).add(condition));
-        source.conditions.add(condition);
+        sources.forEach((of, source) -> {
+            if (source.isTrigger() && !(of instanceof ValueSource.Attribute)) {
+                fields.add(source);
+            }
+        });
+        attributes = List.copyOf(byOwner.values());
     }
 
     /** Sets the bits of the conditions that the span passes. */
     void test(TraceSummary summary, SpanView current) {
         serial++;
         span = current;
-        for (int i = 0; i < unconditional.size(); i++) {
-            satisfy(summary, unconditional.get(i));
+        for (int i = 0; i < attributes.size(); i++) {
+            attributes.get(i).moveTo(current);
         }
-        for (int i = 0; i < indexed.size(); i++) {
-            Source source = indexed.get(i);
-            if (source.isOpenIn(summary) && source.value() instanceof StringValue text) {
-                List<Condition> found = source.byText.getOrDefault(text.value(), List.of());
-                for (int j = 0; j < found.size(); j++) {
-                    satisfy(summary, found.get(j));
-                }
+        for (int i = 0; i < attributes.size(); i++) {
+            attributes.get(i).fire(summary);
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).isOpenIn(summary)) {
+                fields.get(i).fire(summary);
             }
         }
-        span = null;
-    }
-
-    private static void satisfy(TraceSummary summary, Condition condition) {
-        if (!summary.satisfied(condition.bit()) && condition.check().passes()) {
-            summary.satisfy(condition.bit());
+        for (int i = 0; i < unconditional.size(); i++) {
+            unconditional.get(i).ask(summary);
         }
+        span = null;
     }
 
     private SpanView span() {
@@ -85,8 +77,20 @@ final class SpanChecks {
         return current;
     }
 
-    private Source source(ValueSource of) {
-        return sources.computeIfAbsent(of, Source::new);
+    private SpanSource source(ValueSource of) {
+        SpanSource known = sources.get(of);
+        if (known == null) {
+            known = switch (of) {
+                case ValueSource.Attribute attribute -> byOwner
+                        .computeIfAbsent(attribute.owner(), SpanAttributes::new).source(attribute.key());
+                case ValueSource.FirstOf first -> new First(first.sources().stream().map(this::source).toList());
+                case ValueSource.Field field -> new Plain(field);
+                case ValueSource.TraceStateEntry entry -> new Plain(entry);
+                case RefineryFields refinery -> new Plain(refinery);
+            };
+            sources.put(of, known);
+        }
+        return known;
     }
 
     private Check check(SpanTest test) {
@@ -100,10 +104,7 @@ final class SpanChecks {
 
     private Check make(SpanTest test) {
         return switch (test) {
-            case SpanTest.Value value -> {
-                Source source = source(value.source());
-                yield new Memo(() -> value.test().test(source.value()));
-            }
+            case SpanTest.Value value -> new ValueCheck(source(value.source()), value.test());
             case SpanTest.AllOf all -> new Each(checks(all.tests()), false);
             case SpanTest.AnyOf any -> new Each(checks(any.tests()), true);
             case SpanTest.Not not -> {
@@ -112,33 +113,50 @@ final class SpanChecks {
             }
             case SpanTest.AnyItem item -> {
                 Check ofSpan = check(item.ofSpan());
-                yield new Memo(() -> ofSpan.passes() || item.ofParts(span()));
+                yield new OncePerSpan(() -> ofSpan.passes() || item.ofParts(span()));
             }
             case SpanTest.Root root -> () -> root.test(span());
             case SpanTest.SampledFlag flag -> () -> flag.test(span());
-            case SpanTest.Ottl ottl -> new Memo(() -> ottl.test(span()));
-            case SpanTest.OttlFailure failure -> new Memo(() -> failure.test(span()));
-            case SpanTest.Event event -> new Memo(() -> event.test(span()));
-            case SpanTest.Link link -> new Memo(() -> link.test(span()));
+            case SpanTest.Ottl ottl -> new OncePerSpan(() -> ottl.test(span()));
+            case SpanTest.OttlFailure failure -> new OncePerSpan(() -> failure.test(span()));
+            case SpanTest.Event event -> new OncePerSpan(() -> event.test(span()));
+            case SpanTest.Link link -> new OncePerSpan(() -> link.test(span()));
         };
     }
 
-    private Check[] checks(List<SpanTest> tests) {
-        return tests.stream().map(this::check).toArray(Check[]::new);
+    private List<Check> checks(List<SpanTest> tests) {
+        return tests.stream().map(this::check).toList();
     }
 
-    /** A test of the present span. */
-    private interface Check {
-        boolean passes();
+    /** A test of a value, made again only when the value may be another one. */
+    private static final class ValueCheck implements Check {
+        private final SpanSource source;
+        private final ValueTest test;
+        private long stamp = -1;
+        private boolean passed;
+
+        ValueCheck(SpanSource source, ValueTest test) {
+            this.source = source;
+            this.test = test;
+        }
+
+        @Override
+        public boolean passes() {
+            if (stamp != source.stamp()) {
+                passed = test.test(source.value());
+                stamp = source.stamp();
+            }
+            return passed;
+        }
     }
 
     /** A check that is made at most once on a span. */
-    private final class Memo implements Check {
+    private final class OncePerSpan implements Check {
         private final Check check;
-        private long stamp;
+        private long stamp = -1;
         private boolean passed;
 
-        Memo(Check check) {
+        OncePerSpan(Check check) {
             this.check = check;
         }
 
@@ -153,99 +171,67 @@ final class SpanChecks {
     }
 
     /** All of several, or one of several: the first part that has the deciding result ends it. */
-    private record Each(Check[] parts, boolean deciding) implements Check {
+    private record Each(List<Check> parts, boolean deciding) implements Check {
         @Override
         public boolean passes() {
-            for (Check part : parts) {
-                if (part.passes() == deciding) {
+            for (int i = 0; i < parts.size(); i++) {
+                if (parts.get(i).passes() == deciding) {
                     return deciding;
                 }
             }
             return !deciding;
         }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Each each && deciding == each.deciding && Arrays.equals(parts, each.parts);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(parts);
-        }
     }
 
-    /** A value of the present span, read at most once, and the conditions that wait for some text in it. */
-    private final class Source {
-        /** With more conditions than this, looking the text up is cheaper than asking whether all are satisfied. */
-        private static final int FEW = 8;
-
+    /** What is no attribute. */
+    private final class Plain extends SpanSource {
         private final ValueSource of;
-        private final Map<String, List<Condition>> byText = new LinkedHashMap<>();
-        private final List<Condition> conditions = new ArrayList<>();
-        private long stamp;
+        private long knownAt = -1;
         private @Nullable AttributeValue value;
 
-        Source(ValueSource of) {
+        Plain(ValueSource of) {
             this.of = of;
         }
 
+        @Override
+        long stamp() {
+            return serial;
+        }
+
+        @Override
         @Nullable
         AttributeValue value() {
-            if (stamp != serial) {
+            if (knownAt != serial) {
                 value = of.of(span());
-                stamp = serial;
+                knownAt = serial;
             }
             return value;
         }
-
-        boolean isOpenIn(TraceSummary summary) {
-            if (conditions.size() > FEW) {
-                return true;
-            }
-            for (int i = 0; i < conditions.size(); i++) {
-                if (!summary.satisfied(conditions.get(i).bit())) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 
-    /** A source with the texts of which it must have one before a test can pass. */
-    private record Trigger(ValueSource source, Iterable<String> texts) {
+    /** The first of several that there is. */
+    private final class First extends SpanSource {
+        private final List<SpanSource> inner;
 
-        /** Triggers of which one must be there if the test passes; null when there are no such. */
-        static @Nullable List<Trigger> of(SpanTest test) {
-            return switch (test) {
-                case SpanTest.Value value when value.test() instanceof ValueTest.StringIn in ->
-                    List.of(new Trigger(value.source(), in.values()));
-                case SpanTest.AllOf all -> ofAll(all.tests());
-                case SpanTest.AnyOf any -> ofAny(any.tests());
-                default -> null;
-            };
+        First(List<SpanSource> inner) {
+            this.inner = inner;
         }
 
-        private static @Nullable List<Trigger> ofAll(List<SpanTest> tests) {
-            for (SpanTest part : tests) {
-                List<Trigger> triggers = of(part);
-                if (triggers != null) {
-                    return triggers;
+        @Override
+        long stamp() {
+            return serial;
+        }
+
+        @Override
+        @Nullable
+        AttributeValue value() {
+            for (int i = 0; i < inner.size(); i++) {
+                AttributeValue value = inner.get(i).value();
+                if (value != null) {
+                    return value;
                 }
             }
             return null;
-        }
-
-        private static @Nullable List<Trigger> ofAny(List<SpanTest> tests) {
-            List<Trigger> all = new ArrayList<>();
-            for (SpanTest part : tests) {
-                List<Trigger> triggers = of(part);
-                if (triggers == null) {
-                    return null;
-                }
-                all.addAll(triggers);
-            }
-            return all;
         }
     }
 }

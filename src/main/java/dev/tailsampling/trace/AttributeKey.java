@@ -27,6 +27,11 @@ public final class AttributeKey {
         return name;
     }
 
+    /** The name in UTF-8, not to be changed. */
+    byte[] utf8() {
+        return utf8;
+    }
+
     /** Whether {@code length} bytes at {@code offset} are this name in UTF-8. */
     public boolean matches(byte[] bytes, int offset, int length) {
         return length == utf8.length && Arrays.equals(utf8, 0, length, bytes, offset, offset + length);

@@ -77,7 +77,8 @@ class PoliciesImportTest {
                 collector.toString()).ok();
 
         assertThat(result.out()).isEmpty();
-        assertThat(Files.readString(output).lines().skip(1)).containsExactly("compat: otel", "policies:", "- name: slow",
+        assertThat(Files.readString(output).lines().skip(1)).containsExactly("compat: otel", "policies:",
+                "- name: slow",
                 "  type: latency", "  latency: {threshold_ms: 5}");
         assertThat(result.err()).startsWith("difference: decision_wait is not used");
     }
@@ -91,7 +92,8 @@ class PoliciesImportTest {
                 .isEqualTo("error: " + rules + ", line 1, column 15: rules file: RulesVersion must be 2, not 1\n");
         assertThat(tss.run("policies", "import", "--from", "otel", "--environment", "x", good.toString()).err())
                 .isEqualTo("error: --environment is for Refinery's rules files\n");
-        assertThat(tss.run("policies", "import", "--from", "otel", "--output", folder.toString(), good.toString()).exitCode())
+        assertThat(tss.run("policies", "import", "--from", "otel", "--output", folder.toString(), good.toString())
+                .exitCode())
                 .isEqualTo(ExitCode.FAILED);
         assertThat(tss.run("policies").exitCode()).isEqualTo(ExitCode.USAGE);
     }

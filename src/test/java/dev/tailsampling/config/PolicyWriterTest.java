@@ -61,7 +61,8 @@ class PolicyWriterTest {
                 TraceNumber.SPAN_COUNT, NumberRange.closed(BigDecimal.ONE, BigDecimal.TEN)))));
 
         assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> PolicyWriter.yaml(set))
-                .withMessage("these policies cannot be written as a policies file: the trace number SPAN_COUNT >= 1 and "
-                        + "<= 10");
+                .withMessage(
+                        "these policies cannot be written as a policies file: the trace number SPAN_COUNT >= 1 and "
+                                + "<= 10");
     }
 }

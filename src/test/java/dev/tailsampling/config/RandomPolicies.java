@@ -167,7 +167,8 @@ final class RandomPolicies {
     /** What match blocks stand for, in each other. */
     private SamplingPolicy match() {
         return pick(List.of(this::number, SamplingPolicy.HasRoot::new, this::spans, this::spans, this::spans,
-                () -> new SamplingPolicy.And(List.of(one(match()), one(match()), one(match()))), () -> new SamplingPolicy.Or(named(this::match)),
+                () -> new SamplingPolicy.And(List.of(one(match()), one(match()), one(match()))),
+                () -> new SamplingPolicy.Or(named(this::match)),
                 () -> new SamplingPolicy.Not(one(match()))));
     }
 
@@ -202,7 +203,8 @@ final class RandomPolicies {
                 : oneOf(Datatype.values());
         AttributeValue value = oneOf(new LongValue(5), new DoubleValue(5), new DoubleValue(2.75), new StringValue("7"));
         return new SpanTest.FieldTest(
-                RefineryFields.of(random.nextBoolean() ? List.of(key()) : List.of(key(), key() + "2"), random.nextBoolean()),
+                RefineryFields.of(random.nextBoolean() ? List.of(key()) : List.of(key(), key() + "2"),
+                        random.nextBoolean()),
                 RefineryComparison.of(operator, datatype, List.of(value)));
     }
 

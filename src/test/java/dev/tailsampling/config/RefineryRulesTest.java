@@ -97,7 +97,8 @@ class RefineryRulesTest {
             "parent_name, Operator: '=', Value: GET /", "name, Operator: '=', Value: exception",
             "trace.parent_id, Operator: '=', Value: 000000000000000b", "error, Operator: '=', Value: true"})
     void eventsHaveFieldsOfTheIntake(String condition) {
-        ParsedPolicies rules = rule("span", "{Field: " + condition + "}", "{Field: trace.span_id, Operator: not-exists}");
+        ParsedPolicies rules =
+                rule("span", "{Field: " + condition + "}", "{Field: trace.span_id, Operator: not-exists}");
         TestSpan span = TestSpan.span().id(11).name("GET /").status(StatusCode.ERROR);
 
         assertThat(matches(rules, span)).isFalse();
@@ -127,7 +128,8 @@ class RefineryRulesTest {
     /** The span's own attribute counts, before the scope's and the resource's, and before OTLP's field. */
     @Test
     void attributesComeFirst() {
-        TestSpan span = TestSpan.span().name("otlp").with("name", "own").scopeAttribute("x", "scope").resource("x", "r");
+        TestSpan span =
+                TestSpan.span().name("otlp").with("name", "own").scopeAttribute("x", "scope").resource("x", "r");
 
         assertThat(matches(rule("trace", "{Field: name, Operator: '=', Value: own}"), span)).isTrue();
         assertThat(matches(rule("trace", "{Field: x, Operator: '=', Value: scope}"), span)).isTrue();
@@ -228,7 +230,8 @@ class RefineryRulesTest {
 
     @Test
     void namesAreMadeUnique() {
-        ParsedPolicies rules = parse("RulesBasedSampler: {Rules: [{Name: x, SampleRate: 2}, {Name: x, SampleRate: 3}]}");
+        ParsedPolicies rules =
+                parse("RulesBasedSampler: {Rules: [{Name: x, SampleRate: 2}, {Name: x, SampleRate: 3}]}");
 
         assertThat(rules.set().policies()).extracting(NamedPolicy::name).containsExactly("x", "x (2)");
     }
@@ -276,8 +279,9 @@ class RefineryRulesTest {
         assertThat(RefineryRules.parse("r", one, null).set()).isEqualTo(RefineryRules.parse("r", one, "prod").set());
         assertThat(new PolicyFile("r", two).parse().set()).isEqualTo(RefineryRules.parse("r", two, null).set());
         assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> RefineryRules.parse("r", two, "test"))
-                .withMessage("r, line 3, column 3: there is no sampler for environment test; choose one of __default__, "
-                        + "prod");
+                .withMessage(
+                        "r, line 3, column 3: there is no sampler for environment test; choose one of __default__, "
+                                + "prod");
     }
 
     @Test
@@ -298,8 +302,9 @@ class RefineryRulesTest {
     void tomlIsNamed() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> RefineryRules.parse("rules.toml", "[env]\nSampler = \"RulesBasedSampler\"\n", null))
-                .withMessage("rules.toml: rules in TOML are of Refinery 1: convert them with Refinery's convert tool to "
-                        + "YAML");
+                .withMessage(
+                        "rules.toml: rules in TOML are of Refinery 1: convert them with Refinery's convert tool to "
+                                + "YAML");
     }
 
     @ParameterizedTest
@@ -345,7 +350,9 @@ class RefineryRulesTest {
             | line 2, column 15: environment a: there must be one sampler, of RulesBasedSampler, DeterministicSampler, \
             DynamicSampler, EMADynamicSampler, EMAThroughputSampler, WindowedThroughputSampler, TotalThroughputSampler
             RulesVersion: 2\\nSamplers: {a: {DeterministicSampler: {SampleRate: 1}, FooSampler: {}}}  \
-            | line 2, column 55: environment a: unknown field FooSampler
+            | line 2, column 55: environment a: unknown field FooSampler; known are RulesBasedSampler, \
+            DeterministicSampler, DynamicSampler, EMADynamicSampler, EMAThroughputSampler, WindowedThroughputSampler, \
+            TotalThroughputSampler
             RulesVersion: 2\\nSamplers: {a: {DynamicSampler: {SampleRate: 1}}}                        \
             | line 2, column 32: environment a: DynamicSampler.FieldList is missing
             RulesVersion: 2\\nSamplers: {a: {DynamicSampler: {SampleRate: 0, FieldList: [x]}}}        \
