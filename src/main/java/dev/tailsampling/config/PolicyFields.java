@@ -193,7 +193,8 @@ final class PolicyFields {
                 String nearest = new NearestName(known).of(field.name());
                 throw refuse(field.origin(), "unknown field " + block + field.name() + (nearest != null
                         ? "; did you mean " + block + nearest + "?"
-                        : known.isEmpty() ? "; there are none" : "; known are " + String.join(", ", known)));
+                        : known.isEmpty() ? "; there are none"
+                        : "; known are " + String.join(", ", known)));
             }
         }
     }

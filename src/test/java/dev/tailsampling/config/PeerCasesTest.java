@@ -297,7 +297,8 @@ class PeerCasesTest {
         } else {
             list.add(collectorsForm(policy));
         }
-        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list))).as(new PolicyDialect(null, compat, null)).parse().set();
+        return new PolicyFile("case.yaml", new Yaml().dump(Map.of("policies", list)))
+                .as(new PolicyDialect(null, compat, null)).parse().set();
     }
 
     /** A policy of the cases' neutral form in the Collector's. */

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /** Where we differ from the peers, as src/test/resources/policy-differences.yaml and the parsers' warnings say it. */
 final class PeerDifferences {
 
-    private final Map<String, Object> yaml = PolicyReference.tree(Path.of("src/test/resources/policy-differences.yaml"));
+    private final Map<String, Object> yaml =
+            PolicyReference.tree(Path.of("src/test/resources/policy-differences.yaml"));
 
     /** Functions of the Transformation Language that conditions cannot have here. */
     List<String> unsupportedFunctions() {
@@ -45,7 +46,8 @@ final class PeerDifferences {
 
                 | Peer | What differs | Why |
                 |---|---|---|
-                """ + rows().map(this::row).collect(joining());
+                """
+                + rows().map(this::row).collect(joining());
     }
 
     private String row(Map<String, Object> row) {
@@ -57,7 +59,8 @@ final class PeerDifferences {
     }
 
     private static String sentence(String beginning) {
-        String found = sentences().stream().filter(sentence -> sentence.startsWith(beginning)).findFirst().orElseThrow();
+        String found =
+                sentences().stream().filter(sentence -> sentence.startsWith(beginning)).findFirst().orElseThrow();
         return found.substring(0, 1).toUpperCase(Locale.ROOT) + found.substring(1) + ".";
     }
 }

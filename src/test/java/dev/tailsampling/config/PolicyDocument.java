@@ -78,11 +78,12 @@ record PolicyDocument(PolicyReference reference) {
         String rows = Arrays.stream(PolicyType.values()).filter(type -> type.group() != Group.FOREIGN)
                 .map(type -> "| [`%s`](#%s) | %s |\n".formatted(type.label(), type.label(), places(type)))
                 .collect(joining());
-        return "| Type | Besides the top, it may stand inside |\n|---|---|\n" + rows + """
+        return "| Type | Besides the top, it may stand inside |\n|---|---|\n" + rows
+                + """
 
-                `extension` runs code of the Collector and is refused. The block of another type than the policy's is not
-                used, with a warning.
-                """;
+                        `extension` runs code of the Collector and is refused. The block of another type than the policy's is not
+                        used, with a warning.
+                        """;
     }
 
     private static String places(PolicyType type) {
@@ -92,7 +93,8 @@ record PolicyDocument(PolicyReference reference) {
     }
 
     private static String operators(Section section) {
-        return "| Operator | True of a value that is |\n|---|---|\n" + section.operators().entrySet().stream().map(each -> "| `%s` | %s |\n".formatted(each.getKey(), each.getValue())).collect(joining());
+        return "| Operator | True of a value that is |\n|---|---|\n" + section.operators().entrySet().stream()
+                .map(each -> "| `%s` | %s |\n".formatted(each.getKey(), each.getValue())).collect(joining());
     }
 
     /** Rows of the set that are not ours. */
@@ -107,7 +109,8 @@ record PolicyDocument(PolicyReference reference) {
             OttlCondition.parseSpan("Unknown()");
         } catch (OttlException e) {
             String message = String.valueOf(e.getMessage());
-            return List.of(message.substring(message.indexOf("there are ") + "there are ".length()).split(", ")).stream()
+            return List.of(message.substring(message.indexOf("there are ") + "there are ".length()).split(", "))
+                    .stream()
                     .map(name -> "`" + name + "`").collect(joining(", "));
         }
         throw new AssertionError("there is a function Unknown");

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PolicyFieldsTest {
 
     private static final String UNKNOWN = "zzzzzzzzzzzzzzzz";
-    private static final Pattern KNOWN = Pattern.compile("unknown (?:field|key) \\S*" + UNKNOWN + "; (?:known are (.+)|there are none)");
+    private static final Pattern KNOWN =
+            Pattern.compile("unknown (?:field|key) \\S*" + UNKNOWN + "; (?:known are (.+)|there are none)");
     private static final PolicyReference REFERENCE = PolicyReference.IT;
 
     static Stream<PolicyExample> examples() {
@@ -115,8 +116,7 @@ class PolicyFieldsTest {
         for (Object step : path) {
             node = node instanceof List<?> list ? list.get((Integer) step) : ((Map<?, ?>) node).get(step);
         }
-        @SuppressWarnings("unchecked")
-        Map<String, Object> map = (Map<String, Object>) node;
+        @SuppressWarnings("unchecked") Map<String, Object> map = (Map<String, Object>) node;
         return map;
     }
 

@@ -131,9 +131,10 @@ final class PolicyReference {
 
     Stream<Place> places(String name, Map<String, Object> fields, List<Object> path) {
         String table = variants(name).isEmpty() ? name : name + " " + fields.get("type");
-        Stream<Place> inner = fields.entrySet().stream().filter(entry -> table(table).fields().containsKey(entry.getKey()))
-                .flatMap(entry -> table(table).fields().get(entry.getKey()).kind().places(entry.getValue(),
-                        Stream.concat(path.stream(), Stream.of(entry.getKey())).toList(), this));
+        Stream<Place> inner =
+                fields.entrySet().stream().filter(entry -> table(table).fields().containsKey(entry.getKey()))
+                        .flatMap(entry -> table(table).fields().get(entry.getKey()).kind().places(entry.getValue(),
+                                Stream.concat(path.stream(), Stream.of(entry.getKey())).toList(), this));
         return Stream.concat(Stream.of(new Place(path, table, map(fields))), inner);
     }
 }

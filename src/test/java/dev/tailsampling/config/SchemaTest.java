@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,9 @@ class SchemaTest {
 
     private static String schema(PolicyExample example) {
         return PolicySchema.FILE
-                + (example.root().equals(PolicyExample.FORCE_RULE) ? "#/$defs/" + PolicySchema.key(example.root()) : "");
+                + (example.root().equals(PolicyExample.FORCE_RULE)
+                        ? "#/$defs/" + PolicySchema.key(example.root())
+                        : "");
     }
 
     private static void assertNotValid(PolicyExample example, Place place, Consumer<Map<String, Object>> change) {
@@ -120,11 +123,24 @@ class SchemaTest {
     }
 
     @Test
+    void policiesInTheReadmeAreValid() throws IOException {
+        List<String> blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md"))).results().map(match -> match.group(1))
+                .filter(block -> block.contains("policies:")).toList();
+
+        assertThat(blocks).hasSize(2).allSatisfy(block -> {
+            assertValid(PolicySchema.FILE, block);
+            assertThat(new PolicyFile("README.md", block).parse().warnings()).isEmpty();
+        });
+    }
+
+    @Test
     void collectorsConfigurationIsValid() {
-        assertValid(PolicySchema.FILE, """
-                receivers: {otlp: {}}
-                processors: {batch: {}, tail_sampling/a: {decision_wait: 1s, policies: [{name: a, type: always_sample}]}}
-                """);
+        assertValid(PolicySchema.FILE,
+                """
+                        receivers: {otlp: {}}
+                        processors: {batch: {}, tail_sampling/a: {decision_wait: 1s, policies: [{name: a, type: always_sample}]}}
+                        """);
     }
 
     @ParameterizedTest
