@@ -37,7 +37,8 @@ public final class CompiledPolicies {
             };
             VoteKind no = kind == Kind.INVERTED ? VoteKind.INVERT_NOT_SAMPLED : VoteKind.NOT_SAMPLED;
             String verb = kind == Kind.DROP ? "dropped by " : "sampled by ";
-            return new Entry(name, definition, kind, policy, limits, sampleRate, new Vote(name, yes), new Vote(name, no),
+            return new Entry(name, definition, kind, policy, limits, sampleRate, new Vote(name, yes),
+                    new Vote(name, no),
                     new Vote(name, VoteKind.ERROR), verb + name + ": " + definition);
         }
 

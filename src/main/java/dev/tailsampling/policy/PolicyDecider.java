@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -69,11 +70,11 @@ public final class PolicyDecider {
             states.forEach(state -> state.open(windowMillis, competing));
             return;
         }
+        Map<Integer, List<TraceSummary>> byFirstMatch =
+                competing.stream().collect(Collectors.groupingBy(policies::firstMatch));
         List<Entry> entries = policies.entries();
         for (int place = 0; place < entries.size(); place++) {
-            int owner = place;
-            List<TraceSummary> own =
-                    competing.stream().filter(summary -> policies.firstMatch(summary) == owner).toList();
+            List<TraceSummary> own = byFirstMatch.getOrDefault(place, List.of());
             entries.get(place).limits().forEach(slot -> states.get(slot).open(windowMillis, own));
         }
     }

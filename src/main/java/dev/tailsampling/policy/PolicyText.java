@@ -65,8 +65,9 @@ final class PolicyText {
             case SamplingPolicy.Probabilistic probabilistic -> "probabilistic " + percent(probabilistic.threshold());
             case SamplingPolicy.Hashed hashed -> hash(hashed.hash());
             case SamplingPolicy.SpanCount count -> spanCount(count);
-            case SamplingPolicy.RateLimiting rate -> (rate.method() == SamplingPolicy.RateLimiting.Method.THRESHOLD ? "budget of " : "token bucket of ")
-                    + SamplerText.of(rate.cost(), rate.limit());
+            case SamplingPolicy.RateLimiting rate ->
+                (rate.method() == SamplingPolicy.RateLimiting.Method.THRESHOLD ? "budget of " : "token bucket of ")
+                        + SamplerText.of(rate.cost(), rate.limit());
             case SamplingPolicy.Composite composite -> "composite(" + all(composite.policies()) + ") of "
                     + composite.allocation().subSpans() + " spans, at most " + composite.allocation().maxTotalSpans()
                     + ", each second";
