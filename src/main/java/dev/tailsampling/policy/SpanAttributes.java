@@ -45,7 +45,7 @@ final class SpanAttributes implements AttributesView.Receiver {
             case SCOPE -> span.scope().attributes();
         };
         long nextGeneration = next.generation();
-        if (next != view || nextGeneration != generation || nextGeneration == AttributesView.ALWAYS_NEW) {
+        if (!next.equals(view) || nextGeneration != generation || nextGeneration == AttributesView.ALWAYS_NEW) {
             view = next;
             generation = nextGeneration;
             stamp++;

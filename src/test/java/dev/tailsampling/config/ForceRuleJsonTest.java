@@ -180,7 +180,8 @@ class ForceRuleJsonTest {
                     {action: force_keep, priorty: 5}                | 22 | unknown field priorty; did you mean priority?
                     {action: force_keep, priority: 3000000000}      | 32 | priority must be a whole number of at most 32 bits, not 3000000000
                     {action: force_keep, description: 5}            | 35 | description must be a text: write "5" in quotes
-                    {action: force_keep, id: x}                     | 22 | unknown field id
+                    {action: force_keep, id: x}                     | 22 | unknown field id; known are \
+                    duration_secs, description, priority, match, action, sampling_percentage
                     {action: force_keep, match: 5}                  | 29 | match must hold lists of matchers, not "5"
                     {action: force_keep, match: {}}                 | 29 | match: at least one matcher is needed, of resource or span
                     {action: force_keep, match: {spans: []}}        | 30 | unknown field match.spans; did you mean match.span?
