@@ -1,7 +1,9 @@
 package dev.tailsampling.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +21,7 @@ sealed interface FieldKind {
         ANYTHING;
 
         String word() {
-            return name().toLowerCase().replace('_', ' ');
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
@@ -53,8 +55,8 @@ sealed interface FieldKind {
     default Stream<Place> places(Object value, List<Object> path, PolicyReference reference) {
         return switch (this) {
             case Plain ignored -> Stream.empty();
-            case ListOf list when value instanceof List<?> items -> items.stream().map(item -> items.indexOf(item))
-                    .distinct().flatMap(i -> list.item.places(items.get(i), add(path, i), reference));
+            case ListOf list when value instanceof List<?> items -> IntStream.range(0, items.size()).boxed()
+                    .flatMap(i -> list.item.places(items.get(i), add(path, i), reference));
             case MapOf map when value instanceof Map<?, ?> values -> values.entrySet().stream()
                     .flatMap(entry -> map.value.places(entry.getValue(), add(path, entry.getKey()), reference));
             case Either either -> Stream.concat(either.one.places(value, path, reference),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,13 @@ record FieldTable(String name, Map<String, Field> fields) {
             List<String> of, @Nullable BigDecimal minInclusive, @Nullable BigDecimal minExclusive,
             @Nullable BigDecimal maxInclusive, String means) {
 
+        private static final Set<String> SAID =
+                Set.of("is", "required", "default", "otherwise", "of", "min", "above", "max", "means");
+
         static Field of(String name, Map<String, Object> yaml) {
+            if (!SAID.containsAll(yaml.keySet())) {
+                throw new AssertionError("field " + name + " says more than " + SAID + ": " + yaml);
+            }
             return new Field(name, yaml.get("is").toString(), Boolean.TRUE.equals(yaml.get("required")),
                     yaml.get("default"), yaml.getOrDefault("otherwise", "").toString(),
                     ((List<?>) yaml.getOrDefault("of", List.of())).stream().map(Object::toString).toList(),
