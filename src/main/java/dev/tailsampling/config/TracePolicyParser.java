@@ -56,17 +56,26 @@ final class TracePolicyParser {
     SamplingPolicy probabilistic(PolicyFields fields) {
         fields.get("sampling_percentage");
         BigDecimal percentage = fields.number("sampling_percentage");
-        YamlNode salt = fields.find("hash_salt");
+        String salt = salt(fields);
         if (context.compat().isCollector()) {
-            String text = salt instanceof Scalar scalar && !scalar.text().isEmpty() ? scalar.text() : DEFAULT_SALT;
-            return new Hashed(new TraceIdHash.Fnv(text, percentage == null ? 0 : percentage.doubleValue(), true));
+            return new Hashed(new TraceIdHash.Fnv(salt.isEmpty() ? DEFAULT_SALT : salt,
+                    percentage == null ? 0 : percentage.doubleValue(), true));
         }
-        if (salt != null) {
+        if (!salt.isEmpty()) {
             context.warn(
                     fields.owner() + ": hash_salt is not used; the trace's own randomness decides, so that samplers "
                             + "before and after this one agree");
         }
         return new Probabilistic(PolicyRates.share(percentage));
+    }
+
+    private static String salt(PolicyFields fields) {
+        return switch (fields.find("hash_salt")) {
+            case null -> "";
+            case Scalar scalar -> scalar.text();
+            case YamlNode other -> throw fields.refuse(other.origin(),
+                    "probabilistic.hash_salt must be a text, not " + other.kind());
+        };
     }
 
     /** Natively over the whole table, by randomness; in compatibility mode first come, first served. */

@@ -80,7 +80,7 @@ class SchemaTest {
     }
 
     /** The schema is stricter where the parsers only warn of a value, or pass over it. */
-    private static final Set<String> STRICTER = Set.of("drop", "hash_salt", "Name");
+    private static final Set<String> STRICTER = Set.of("drop", "Name");
 
     @ParameterizedTest
     @MethodSource("examples")
