@@ -113,8 +113,15 @@ final class PolicyCompiler {
             case SamplingPolicy.Or or -> new CompiledPolicy.Any(or.policies().stream().map(this::compile).toList());
             case SamplingPolicy.Inverted inverted -> new CompiledPolicy.Opposite(compile(inverted.policy()));
             case SamplingPolicy.Not not -> new CompiledPolicy.Opposite(compile(not.policy()));
-            case SamplingPolicy.Drop drop -> all(drop.policies());
+            case SamplingPolicy.Drop drop ->
+                new CompiledPolicy.All(drop.policies().stream().map(this::dropped).toList());
         };
+    }
+
+    /** The Collector drops what its {@code probabilistic} chooses, by tracestate as well; ours the lowest randomness. */
+    private CompiledPolicy dropped(NamedPolicy part) {
+        CompiledPolicy policy = compile(part);
+        return policy instanceof CompiledPolicy.Hash ? new CompiledPolicy.Chosen(policy) : policy;
     }
 
     private static CompiledPolicy latency(Latency latency) {
