@@ -88,9 +88,9 @@ final class AttributePolicyParser {
 
     SamplingPolicy traceState(PolicyFields fields) {
         String key = fields.text("key");
-        List<String> values = fields.texts("values").stream()
+        List<String> values = values(fields).stream()
                 .filter(value -> !context.compat().isCollector()
-                        || !value.isEmpty() && key.length() + value.length() < MAX_TRACE_STATE_ENTRY)
+                        || key.length() + value.length() < MAX_TRACE_STATE_ENTRY)
                 .toList();
         return new TraceState(key, Set.copyOf(values));
     }

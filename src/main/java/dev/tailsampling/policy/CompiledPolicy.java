@@ -245,12 +245,26 @@ sealed interface CompiledPolicy {
         }
     }
 
-    /** The opposite of one that is never random. */
+    /** What chance chooses, as a yes or no of its own: nothing is known of the weight of what is left. */
+    record Chosen(CompiledPolicy part) implements CompiledPolicy {
+        @Override
+        public long threshold(TraceSummary summary, Limits limits) {
+            long answer = part.threshold(summary, limits);
+            return isMatch(answer) ? UNWEIGHTED | (summary.randomness() >= value(answer) ? 0 : NEVER) : answer;
+        }
+
+        @Override
+        public String why(TraceSummary summary) {
+            return part.why(summary);
+        }
+    }
+
+    /** The opposite; where chance chooses (in the Collector's modes only), of what it does not choose. */
     record Opposite(CompiledPolicy part) implements CompiledPolicy {
         @Override
         public long threshold(TraceSummary summary, Limits limits) {
             long answer = part.threshold(summary, limits);
-            return answer == ERROR ? ERROR : when(!isMatch(answer) || value(answer) == NEVER);
+            return answer == ERROR ? ERROR : when(!isMatch(answer) || summary.randomness() < value(answer));
         }
 
         @Override

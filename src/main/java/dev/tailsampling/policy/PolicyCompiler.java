@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Splits a policy set into the tests that spans are put to and the functions that decide from a summary. */
@@ -109,12 +110,18 @@ final class PolicyCompiler {
             case SamplingPolicy.Budget budget -> limited(policy, new Limit.Budget(budget,
                     budget.policies().stream().map(this::compile).toList(), new CompiledPolicy.Always()));
             case SamplingPolicy.Keyed sampler -> limited(policy, new Limit.Keyed(sampler, key(sampler.key())));
-            case SamplingPolicy.And and -> all(and.policies());
+            case SamplingPolicy.And and -> all(and.policies(), this::compile);
             case SamplingPolicy.Or or -> new CompiledPolicy.Any(or.policies().stream().map(this::compile).toList());
             case SamplingPolicy.Inverted inverted -> new CompiledPolicy.Opposite(compile(inverted.policy()));
             case SamplingPolicy.Not not -> new CompiledPolicy.Opposite(compile(not.policy()));
-            case SamplingPolicy.Drop drop -> all(drop.policies());
+            case SamplingPolicy.Drop drop -> all(drop.policies(), this::dropped);
         };
+    }
+
+    /** The Collector drops what its {@code probabilistic} chooses, by tracestate as well; ours the lowest randomness. */
+    private CompiledPolicy dropped(NamedPolicy part) {
+        CompiledPolicy policy = compile(part);
+        return policy instanceof CompiledPolicy.Hash ? new CompiledPolicy.Chosen(policy) : policy;
     }
 
     private static CompiledPolicy latency(Latency latency) {
@@ -195,9 +202,9 @@ final class PolicyCompiler {
     }
 
     /** A limit among the parts lets only those traces compete that the parts without limits match. */
-    private CompiledPolicy all(List<NamedPolicy> policies) {
+    private CompiledPolicy all(List<NamedPolicy> policies, Function<NamedPolicy, CompiledPolicy> compiler) {
         int firstLimit = limits.size();
-        List<CompiledPolicy> parts = policies.stream().map(this::compile).toList();
+        List<CompiledPolicy> parts = policies.stream().map(compiler).toList();
         List<CompiledPolicy> gate =
                 parts.stream().filter(part -> !(part instanceof CompiledPolicy.Limited)).toList();
         for (int slot = firstLimit; slot < limits.size(); slot++) {

@@ -156,6 +156,7 @@ final class PolicyExplainer {
             case CompiledPolicy.Always ignored -> Stream.empty();
             case CompiledPolicy.Share ignored -> Stream.empty();
             case CompiledPolicy.Hash ignored -> Stream.empty();
+            case CompiledPolicy.Chosen ignored -> Stream.empty();
             case CompiledPolicy.Limited ignored -> Stream.empty();
             case CompiledPolicy.All all -> all.parts().stream().flatMap(this::evidence);
             case CompiledPolicy.Any any -> any.parts().stream().flatMap(this::evidence);

@@ -152,7 +152,6 @@ public sealed interface SamplingPolicy {
     record TraceState(String key, Set<String> values) implements SamplingPolicy {
         public TraceState {
             require(!key.isEmpty(), "key must not be empty");
-            require(!values.isEmpty(), "values must not be empty");
             values = Set.copyOf(values);
         }
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the author of policies is told. */
 class PolicyWarningsTest {
@@ -36,6 +38,14 @@ class PolicyWarningsTest {
         assertThat(warnings("type: string_attribute, string_attribute: {key: k, values: ['']}")).containsExactly(
                 "policy 'p': the empty text among string_attribute.values matches empty attributes here; "
                         + "the Collector leaves it out");
+    }
+
+    /** The Collector takes such a list as well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"string_attribute", "trace_state"})
+    void emptyList(String type) {
+        assertThat(warnings("type: " + type + ", " + type + ": {key: k, values: []}"))
+                .containsExactly("policy 'p': values is empty, so the policy never matches");
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.tailsampling.policy.SamplingPolicy.And;
 import dev.tailsampling.policy.SamplingPolicy.BooleanAttribute;
 import dev.tailsampling.policy.SamplingPolicy.Drop;
+import dev.tailsampling.policy.SamplingPolicy.Hashed;
 import dev.tailsampling.policy.SamplingPolicy.Not;
 import dev.tailsampling.policy.SamplingPolicy.Probabilistic;
 import dev.tailsampling.policy.SamplingPolicy.StatusCodes;
@@ -55,6 +56,19 @@ class CombinedPolicyVotesTest {
         assertThat(vote(new Not(ERROR), NEITHER)).isEqualTo(SAMPLED);
         assertThat(vote(new Not(NamedPolicy.of("b", new And(List.of(ERROR, MARKED)))), FAILED)).isEqualTo(SAMPLED);
         assertThat(vote(new Not(NamedPolicy.of("n", new Not(ERROR))), FAILED)).isEqualTo(SAMPLED);
+    }
+
+    /** As with the Collector's gate for tracestate: what is chosen, by randomness as by hash, is what is turned round. */
+    @Test
+    void hashedShare_isDecidedByTracestate_inNotAndDrop() {
+        NamedPolicy half = NamedPolicy.of("h", new Hashed(new TraceIdHash.Fnv("salt", 50, true)));
+        TestSpan chosen = span().traceState("ot=rv:80000000000000");
+        TestSpan passedOver = span().traceState("ot=rv:7fffffffffffff");
+
+        assertThat(vote(new Not(half), chosen)).isEqualTo(NOT_SAMPLED);
+        assertThat(vote(new Not(half), passedOver)).isEqualTo(SAMPLED);
+        assertThat(vote(new Drop(List.of(half)), chosen)).isEqualTo(DROPPED);
+        assertThat(vote(new Drop(List.of(half)), passedOver)).isEqualTo(NOT_SAMPLED);
     }
 
     /** One span with the value is enough against it. */
