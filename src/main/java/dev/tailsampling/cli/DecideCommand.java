@@ -109,6 +109,9 @@ final class DecideCommand implements Callable<Integer> {
         if (exportFile != null && benches.size() > 1) {
             throw new UsageException("--export needs one policies file, not " + benches.size());
         }
+        if (exportFile != null) {
+            refuseInputAsExport(exportFile);
+        }
         ArrivalTime arrival = new ArrivalTime(arrivalAttribute);
         List<byte[]> held = new ArrayList<>();
         OtlpLines lines = new OtlpLines(main.console());
@@ -130,6 +133,22 @@ final class DecideCommand implements Callable<Integer> {
         benches.forEach(bench -> decide(bench, held));
         main.console().out().flush();
         return lines.badLines() == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void refuseInputAsExport(Path file) {
+        for (String input : inputs) {
+            if (!input.equals("-") && isSameFile(Path.of(input), file)) {
+                throw new UsageException("--export would replace the input " + input + ": name another file");
+            }
+        }
+    }
+
+    private static boolean isSameFile(Path one, Path other) {
+        try {
+            return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+        } catch (IOException e) {
+            throw new CommandException("cannot read " + one + ": " + e.getMessage());
+        }
     }
 
     private void decide(Bench bench, List<byte[]> held) {
