@@ -18,7 +18,6 @@ import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,7 +220,7 @@ final class DecideCommand implements Callable<Integer> {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.write(file, new byte[0]);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw Unwritable.of(file, e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
@@ -161,7 +162,7 @@ final class GenerateCommand implements Callable<Integer> {
                 return message.spans();
             });
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw Unwritable.of(Path.of(file), e);
         }
         main.console().say(String.format(Locale.ROOT, "Wrote %,d spans to %s.", spans[0],
                 file.equals("-") ? "standard output" : file));

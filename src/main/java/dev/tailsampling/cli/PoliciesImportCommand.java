@@ -87,7 +87,7 @@ final class PoliciesImportCommand implements Callable<Integer> {
         try {
             Files.writeString(output, text);
         } catch (IOException e) {
-            throw new CommandException("cannot write " + output + ": " + e.getMessage());
+            throw Unwritable.of(output, e);
         }
     }
 }

@@ -54,7 +54,9 @@ final class AttributePolicyParser {
 
     /** An empty list matches nothing, in the Collector as well. */
     private List<String> values(PolicyFields fields) {
-        if (fields.get("values") instanceof Sequence list && list.items().isEmpty()) {
+        context.require(fields, "values");
+        YamlNode node = fields.find("values");
+        if (node == null || node instanceof Sequence list && list.items().isEmpty()) {
             context.warn(fields.owner() + ": values is empty, so the policy never matches");
             return List.of();
         }
@@ -82,7 +84,7 @@ final class AttributePolicyParser {
 
     SamplingPolicy bool(PolicyFields fields) {
         AttributeKey key = key(fields);
-        fields.get("value");
+        context.require(fields, "value");
         return new BooleanAttribute(key, Boolean.TRUE.equals(fields.flag("value")), reading());
     }
 

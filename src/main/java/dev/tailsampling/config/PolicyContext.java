@@ -8,6 +8,13 @@ package dev.tailsampling.config;
  */
 record PolicyContext(Compat compat, PolicyWarnings warnings) {
 
+    /** Natively a field must be there; the Collector takes a missing one for zero, false or an empty list. */
+    void require(PolicyFields fields, String name) {
+        if (!compat.isCollector()) {
+            fields.get(name);
+        }
+    }
+
     void warn(String warning) {
         warnings.add(warning);
     }

@@ -3,6 +3,7 @@ package dev.tailsampling.config;
 import dev.tailsampling.config.PolicyType.Group;
 import dev.tailsampling.config.YamlNode.Mapping;
 import dev.tailsampling.config.YamlNode.Scalar;
+import dev.tailsampling.config.YamlNode.Sequence;
 import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.policy.TraceNumber;
@@ -138,8 +139,8 @@ final class PolicyParser {
             case NUMERIC_ATTRIBUTE -> ofAttributes.numeric(block);
             case BOOLEAN_ATTRIBUTE -> ofAttributes.bool(block);
             case MATCH -> MatchPolicyParser.parse(block);
-            case AND -> new SamplingPolicy.And(subPolicies(block, "and_sub_policy", Place.AND));
-            case DROP -> new SamplingPolicy.Drop(subPolicies(block, "drop_sub_policy", Place.DROP));
+            case AND -> new SamplingPolicy.And(allOf(block, "and_sub_policy", Place.AND));
+            case DROP -> new SamplingPolicy.Drop(allOf(block, "drop_sub_policy", Place.DROP));
             case NOT ->
                 new SamplingPolicy.Not(subPolicy(block, block.get("not_sub_policy"), "not_sub_policy", Place.NOT));
             case COMPOSITE -> new CompositeParser(context).composite(block,
@@ -147,6 +148,17 @@ final class PolicyParser {
             case BUDGET -> new CompositeParser(context).budget(block, subPolicies(block, "policies", Place.BUDGET));
             case EXTENSION -> throw new IllegalStateException("refused before");
         };
+    }
+
+    /** Natively at least one; in the Collector all of none match every trace. */
+    private List<NamedPolicy> allOf(PolicyFields block, String field, Place place) {
+        YamlNode list = block.find(field);
+        boolean empty = list == null || list instanceof Sequence items && items.items().isEmpty();
+        if (!context.compat().isCollector() || !empty) {
+            return subPolicies(block, field, place);
+        }
+        context.warn(block.owner() + ": " + field + " is empty, so every trace matches");
+        return List.of(NamedPolicy.of("every trace", new SamplingPolicy.AlwaysSample()));
     }
 
     private List<NamedPolicy> subPolicies(PolicyFields block, String field, Place place) {

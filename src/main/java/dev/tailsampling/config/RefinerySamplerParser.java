@@ -64,7 +64,7 @@ final class RefinerySamplerParser {
 
     private SamplingPolicy deterministic(PolicyFields fields) {
         differences.add(fields, "SampleRate", Difference.SHA1);
-        return new SamplingPolicy.Hashed(new TraceIdHash.Sha1(fields.count("SampleRate", 1)));
+        return new SamplingPolicy.Hashed(new TraceIdHash.Sha1(Math.max(1, fields.count("SampleRate", 1))));
     }
 
     private KeyedSampler keyed(String kind, PolicyFields fields) {

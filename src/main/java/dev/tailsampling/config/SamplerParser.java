@@ -43,7 +43,7 @@ final class SamplerParser {
     private static SamplingPolicy read(PolicyFields fields) {
         String type = fields.text("type");
         return switch (type) {
-            case "deterministic" -> new SamplingPolicy.Hashed(new TraceIdHash.Sha1(required(fields, "sample_rate")));
+            case "deterministic" -> new SamplingPolicy.Hashed(new TraceIdHash.Sha1(oneIn(fields)));
             case "dynamic" -> keyed(fields, new KeyedSampler.Dynamic(required(fields, "goal_sample_rate"),
                     seconds(fields, "clear_frequency_secs", KeyedSampler.Dynamic.DEFAULT_CLEAR_FREQUENCY),
                     maxKeys(fields)));
@@ -103,6 +103,14 @@ final class SamplerParser {
         return fields.find(name) == null
                 ? List.of()
                 : fields.texts(name).stream().map(key -> new KeyFields.Field(key, lookup.apply(key))).toList();
+    }
+
+    private static int oneIn(PolicyFields fields) {
+        int rate = required(fields, "sample_rate");
+        if (rate < 1) {
+            throw new IllegalArgumentException("sample_rate must be at least 1 (one in so many), not " + rate);
+        }
+        return rate;
     }
 
     private static int required(PolicyFields fields, String name) {

@@ -49,8 +49,11 @@ record SetFields(Compat compat, Combination combination, Threshold unmatched, lo
         Compat written = compat(fields, dialect);
         Compat compat = dialect.compat() == null ? written : dialect.compat();
         long maxBytes = fields.whole(MAX_BYTES, 0);
+        if (maxBytes < 0) {
+            throw fields.refuse(fields.get(MAX_BYTES).origin(), MAX_BYTES + " must be at least 0, not " + maxBytes);
+        }
         return new SetFields(compat, combination(fields), unmatched(fields),
-                maxBytes <= 0 ? PolicySet.NO_LIMIT : maxBytes);
+                maxBytes == 0 ? PolicySet.NO_LIMIT : maxBytes);
     }
 
     private static Compat compat(PolicyFields fields, PolicyDialect dialect) {
@@ -71,6 +74,10 @@ record SetFields(Compat compat, Combination combination, Threshold unmatched, lo
         if (fields.find(COMBINE) == null) {
             return first ? Combination.FIRST_SAMPLED : Combination.ANY;
         }
+        if (first) {
+            throw fields.refuse(fields.get(FIRST).origin(),
+                    "sample_on_first_match is combine: first_sampled; give one of the two");
+        }
         String label = fields.text(COMBINE);
         for (Combination combination : Combination.values()) {
             if (combination.name().toLowerCase(Locale.ROOT).equals(label)) {
@@ -87,10 +94,15 @@ record SetFields(Compat compat, Combination combination, Threshold unmatched, lo
             case null -> Threshold.NEVER;
             case Scalar scalar when scalar.text().equals("keep") -> Threshold.ALWAYS;
             case Scalar scalar when scalar.text().equals("drop") -> Threshold.NEVER;
-            case Scalar scalar when scalar.isNumber() -> PolicyRates.share(new BigDecimal(scalar.text()));
+            case Scalar scalar when isPercentage(scalar) -> PolicyRates.share(new BigDecimal(scalar.text()));
             default -> throw fields.refuse(value.origin(),
-                    "default must be drop, keep or a percentage, not " + value.kind());
+                    "default must be drop, keep or a percentage from 0 to 100, not " + value.kind());
         };
+    }
+
+    private static boolean isPercentage(Scalar scalar) {
+        return scalar.isNumber() && new BigDecimal(scalar.text()).signum() >= 0
+                && new BigDecimal(scalar.text()).compareTo(BigDecimal.valueOf(100)) <= 0;
     }
 
     /** The set of these policies. */

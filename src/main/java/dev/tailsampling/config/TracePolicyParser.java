@@ -29,7 +29,7 @@ final class TracePolicyParser {
 
     /** In the Collector's form: an upper bound of 0 is none. */
     SamplingPolicy latency(PolicyFields fields) {
-        fields.get("threshold_ms");
+        context.require(fields, "threshold_ms");
         long upper = fields.whole("upper_threshold_ms", 0);
         return new Latency(fields.whole("threshold_ms", 0), upper == 0 ? Latency.NO_UPPER_BOUND : upper,
                 switch (context.compat()) {
@@ -54,7 +54,7 @@ final class TracePolicyParser {
 
     /** At most 0 is never and at least 100 always, as in the Collector. */
     SamplingPolicy probabilistic(PolicyFields fields) {
-        fields.get("sampling_percentage");
+        context.require(fields, "sampling_percentage");
         BigDecimal percentage = fields.number("sampling_percentage");
         String salt = salt(fields);
         if (context.compat().isCollector()) {
@@ -80,9 +80,9 @@ final class TracePolicyParser {
 
     /** Natively over the whole table, by randomness; in compatibility mode first come, first served. */
     SamplingPolicy rateLimiting(PolicyFields fields, TraceNumber cost, String rate) {
-        fields.get(rate);
+        context.require(fields, rate);
         long perSecond = fields.whole(rate, 0);
-        if (perSecond <= 0) {
+        if (perSecond < 0 || perSecond == 0 && !context.compat().isCollector()) {
             throw fields.refuse(fields.get(rate).origin(), rate + " must be greater than 0, not " + perSecond);
         }
         long burst = fields.whole("burst_capacity", 0);
@@ -96,7 +96,7 @@ final class TracePolicyParser {
     SamplingPolicy spanCount(PolicyFields fields) {
         int min = fields.count("min_spans", 0);
         int max = fields.count("max_spans", 0);
-        if (min == 0 && max == 0) {
+        if (min == 0 && max == 0 && !context.compat().isCollector()) {
             throw fields.refuse("span_count.min_spans or span_count.max_spans must be set");
         }
         return new SpanCount(min, max == 0 ? SpanCount.NO_LIMIT : max);

@@ -59,11 +59,10 @@ public final class CompiledPolicies {
          * hold for a share p of the randomness, the lowest p are dropped.
          */
         boolean isPositive(long answer, long randomness) {
-            if (!CompiledPolicy.isMatch(answer)) {
-                return false;
+            if (!drops()) {
+                return CompiledPolicy.keeps(answer, randomness);
             }
-            long threshold = CompiledPolicy.value(answer);
-            return drops() ? randomness < RANDOMNESS_RANGE - threshold : randomness >= threshold;
+            return CompiledPolicy.isMatch(answer) && randomness < RANDOMNESS_RANGE - CompiledPolicy.value(answer);
         }
 
         String outvoted() {

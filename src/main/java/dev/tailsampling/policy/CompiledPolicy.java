@@ -23,6 +23,12 @@ sealed interface CompiledPolicy {
     /** Added to a threshold that another randomness decided, so that the probability of being kept is not known. */
     long UNWEIGHTED = 1L << 60;
 
+    /**
+     * Added to a threshold that is the weight of a choice that another randomness has made: the trace is kept whatever its
+     * own randomness says.
+     */
+    long CHOSEN = 1L << 61;
+
     /** Matched, but no randomness is kept. */
     long NEVER = Threshold.NEVER.value();
 
@@ -43,7 +49,12 @@ sealed interface CompiledPolicy {
 
     /** The threshold in an answer that is one. */
     static long value(long answer) {
-        return answer & ~UNWEIGHTED;
+        return answer & ~(UNWEIGHTED | CHOSEN);
+    }
+
+    /** Whether the answer has a trace of that randomness kept. */
+    static boolean keeps(long answer, long randomness) {
+        return isMatch(answer) && ((answer & CHOSEN) != 0 || randomness >= value(answer));
     }
 
     /** The answers of parts that depend on other traces. */
@@ -208,16 +219,19 @@ sealed interface CompiledPolicy {
         @Override
         public long threshold(TraceSummary summary, Limits limits) {
             long strictest = 0;
-            long unweighted = 0;
+            long flags = 0;
+            boolean keeps = true;
             for (CompiledPolicy part : parts) {
                 long answer = part.threshold(summary, limits);
                 if (!isMatch(answer)) {
                     return answer;
                 }
-                unweighted |= answer & UNWEIGHTED;
+                keeps &= keeps(answer, summary.randomness());
+                flags |= answer & (UNWEIGHTED | CHOSEN);
                 strictest = Math.max(strictest, value(answer));
             }
-            return strictest | unweighted;
+            // Of choices by different randomness each has been asked by itself.
+            return (flags & CHOSEN) != 0 && !keeps ? NEVER : strictest | flags;
         }
 
         @Override
@@ -250,7 +264,7 @@ sealed interface CompiledPolicy {
         @Override
         public long threshold(TraceSummary summary, Limits limits) {
             long answer = part.threshold(summary, limits);
-            return isMatch(answer) ? UNWEIGHTED | (summary.randomness() >= value(answer) ? 0 : NEVER) : answer;
+            return isMatch(answer) ? UNWEIGHTED | (keeps(answer, summary.randomness()) ? 0 : NEVER) : answer;
         }
 
         @Override
@@ -264,7 +278,7 @@ sealed interface CompiledPolicy {
         @Override
         public long threshold(TraceSummary summary, Limits limits) {
             long answer = part.threshold(summary, limits);
-            return answer == ERROR ? ERROR : when(!isMatch(answer) || summary.randomness() < value(answer));
+            return answer == ERROR ? ERROR : when(!keeps(answer, summary.randomness()));
         }
 
         @Override

@@ -7,12 +7,8 @@ import dev.tailsampling.trace.Threshold;
 /** A {@link TraceIdHash} made ready. */
 sealed interface HashShare {
 
-    /** A threshold that says kept or not; its weight is not known. */
+    /** A threshold that says kept or not. */
     long threshold(TraceSummary summary);
-
-    private static long answer(boolean kept) {
-        return CompiledPolicy.UNWEIGHTED | (kept ? 0 : CompiledPolicy.NEVER);
-    }
 
     static HashShare of(TraceIdHash hash) {
         return switch (hash) {
@@ -26,9 +22,11 @@ sealed interface HashShare {
     record Fnv(Fnv1a64Sampler sampler, long threshold, boolean unlessTraceState) implements HashShare {
         @Override
         public long threshold(TraceSummary summary) {
-            return unlessTraceState && summary.hasSamplingState()
-                    ? threshold
-                    : answer(sampler.keeps(summary.traceId()));
+            if (unlessTraceState && summary.hasSamplingState()) {
+                return threshold;
+            }
+            // The Collector, too, tells the threshold of the percentage, though it hashes.
+            return sampler.keeps(summary.traceId()) ? CompiledPolicy.CHOSEN | threshold : CompiledPolicy.NEVER;
         }
     }
 
@@ -36,7 +34,7 @@ sealed interface HashShare {
     record Sha1(Sha1Sampler sampler) implements HashShare {
         @Override
         public long threshold(TraceSummary summary) {
-            return answer(sampler.keeps(summary.traceId()));
+            return CompiledPolicy.UNWEIGHTED | (sampler.keeps(summary.traceId()) ? 0 : CompiledPolicy.NEVER);
         }
     }
 }

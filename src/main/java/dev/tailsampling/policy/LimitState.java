@@ -33,7 +33,7 @@ abstract sealed class LimitState {
     }
 
     private static boolean passes(long answer, TraceSummary summary) {
-        return CompiledPolicy.isMatch(answer) && summary.randomness() >= CompiledPolicy.value(answer);
+        return CompiledPolicy.keeps(answer, summary.randomness());
     }
 
     private static long kept(BatchThreshold threshold, long cost) {

@@ -19,6 +19,7 @@ import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.TestSpan;
 import dev.tailsampling.trace.Threshold;
+import dev.tailsampling.trace.TraceId;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,24 @@ class CombinedPolicyVotesTest {
                 .isThrownBy(() -> new Not(NamedPolicy.of("a", new And(List.of(ERROR, HALF)))));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Not(new NamedPolicy("e", ERROR.policy(), Threshold.ofProbability(0.5))));
+    }
+
+    private static NamedPolicy hashed(String name, double percentage) {
+        return NamedPolicy.of(name, new SamplingPolicy.Hashed(new TraceIdHash.Fnv("salt", percentage, true)));
+    }
+
+    /** As in the Collector, which tells the threshold of the percentage though it picks by hash. */
+    @Test
+    void shareByHash_weighsWhatItsPercentageSays_whateverTheRandomness() {
+        TestSpan lowest = TestSpan.of(new TraceId(1, 1L << 56));
+        Decision decision = Decisions.by(hashed("most", 99.9), hashed("nearly all", 99.99)).on(lowest);
+
+        assertThat(decision.policy()).isEqualTo("nearly all");
+        assertThat(decision.threshold()).isEqualTo(Threshold.ofProbability(99.99 / 100));
+        assertThat(vote(new And(List.of(ERROR, hashed("most", 99.9))), lowest)).isEqualTo(NOT_SAMPLED);
+        assertThat(vote(new And(List.of(hashed("most", 99.9), HALF)), lowest))
+                .as("the half is asked by the trace's own randomness").isEqualTo(NOT_SAMPLED);
+        assertThat(vote(new Not(hashed("none", 0)), lowest)).isEqualTo(SAMPLED);
     }
 
     @Test
