@@ -122,6 +122,7 @@ final class CompositeParser {
             }
         }
         return new SamplingPolicy.Budget(bytes ? TraceNumber.BYTE_COUNT : TraceNumber.SPAN_COUNT,
-                new RateLimit(total, block.whole("burst_capacity", total)), new BudgetTree(shares(policies, percents)), policies);
+                new RateLimit(total, block.whole("burst_capacity", total)), new BudgetTree(shares(policies, percents)),
+                policies);
     }
 }

@@ -53,7 +53,8 @@ class CollectorZeroTest {
                 + "composite_sub_policy: [{name: a, type: always_sample}], "
                 + "rate_allocation: [{policy: b, percent: 33.34}]}";
 
-        assertThat(parse(policy, Compat.OTEL).warnings()).singleElement().asString().contains("rate_allocation names b");
+        assertThat(parse(policy, Compat.OTEL).warnings()).singleElement().asString()
+                .contains("rate_allocation names b");
         assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> parse(policy, Compat.NATIVE));
     }
 
@@ -68,12 +69,13 @@ class CollectorZeroTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            maximum_trace_size_bytes: -1                        | maximum_trace_size_bytes must be at least 0, not -1
-            default: 200                                        | default must be drop, keep or a percentage from 0 to 100
-            default: -1                                         | default must be drop, keep or a percentage from 0 to 100
-            {combine: first_match, sample_on_first_match: true} | sample_on_first_match is combine: first_sampled
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    maximum_trace_size_bytes: -1                        | maximum_trace_size_bytes must be at least 0, not -1
+                    default: 200                                        | default must be drop, keep or a percentage from 0 to 100
+                    default: -1                                         | default must be drop, keep or a percentage from 0 to 100
+                    {combine: first_match, sample_on_first_match: true} | sample_on_first_match is combine: first_sampled
+                    """)
     void settingsOutOfRange_areRefused(String setting, String problem) {
         String fields = setting.startsWith("{") ? setting.substring(1, setting.length() - 1) : setting;
         PolicyFile file = new PolicyFile("p.yaml", "{" + fields + ", policies: [{name: p, type: always_sample}]}");
