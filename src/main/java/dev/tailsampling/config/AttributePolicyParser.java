@@ -117,6 +117,9 @@ final class AttributePolicyParser {
                 throw fields.refuse(item.origin(), "ottl_condition." + name + " must hold conditions, not "
                         + item.kind());
             }
+            if (scalar.text().isBlank()) {
+                throw fields.refuse(item.origin(), "ottl_condition." + name + " must not hold an empty condition");
+            }
             try {
                 into.add(parser.apply(scalar.text()));
             } catch (OttlException e) {

@@ -78,6 +78,12 @@ public record NumberRange(@Nullable BigDecimal min, boolean minInclusive, @Nulla
         return order < 0 || order == 0 && !(maxInclusive && other.minInclusive);
     }
 
+    /** A range of nanoseconds in milliseconds. */
+    NumberRange nanosInMillis() {
+        return new NumberRange(min == null ? null : min.movePointLeft(6), minInclusive,
+                max == null ? null : max.movePointLeft(6), maxInclusive);
+    }
+
     /** The test of integers and doubles, made once. */
     Bounds bounds() {
         BigDecimal lowest = lowestWhole().max(LOWEST_LONG);

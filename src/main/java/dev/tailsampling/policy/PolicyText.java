@@ -47,8 +47,9 @@ final class PolicyText {
         return switch (policy) {
             case SamplingPolicy.AlwaysSample ignored -> "always_sample";
             case Latency latency -> latency(latency);
-            case SamplingPolicy.TraceNumberIn number ->
-                number.number().name().toLowerCase(Locale.ROOT) + " " + number.range();
+            case SamplingPolicy.TraceNumberIn number -> number.number() == TraceNumber.DURATION_NANOS
+                    ? "duration_ms " + number.range().nanosInMillis()
+                    : number.number().name().toLowerCase(Locale.ROOT) + " " + number.range();
             case SamplingPolicy.Spans spans -> spans.quantifier().name().toLowerCase(Locale.ROOT) + "("
                     + SpanTestText.of(spans.test()) + ")";
             case SamplingPolicy.HasRoot ignored -> "has root";

@@ -43,6 +43,9 @@ final class SpanTestText {
     }
 
     private static String of(ValueSource source, ValueTest test) {
+        if (source == ValueSource.Field.DURATION_NANOS && test instanceof ValueTest.NumberIn number) {
+            return "span.duration_ms " + number.range().nanosInMillis();
+        }
         return value(of(source), test);
     }
 
