@@ -179,12 +179,10 @@ public final class CompiledPolicies {
         // What the policies keep anyway, they keep at their own threshold: the lower one is the union's.
         Decision otherwise = byPolicies(summary, limited);
         Decision decision = forced.decision();
-        Threshold threshold = otherwise.outcome() != Outcome.SAMPLED
-                ? keep
-                : otherwise.threshold() == null || otherwise.threshold().compareTo(keep) > 0
-                        ? keep
-                : otherwise.threshold();
-        return new Decision(Outcome.SAMPLED, decision.policy(), decision.reason(), threshold, decision.votes());
+        Threshold lower = otherwise.threshold() != null && otherwise.threshold().compareTo(keep) < 0
+                ? otherwise.threshold()
+                : keep;
+        return new Decision(Outcome.SAMPLED, decision.policy(), decision.reason(), lower, decision.votes());
     }
 
     private @Nullable Rule forcedBy(TraceSummary summary) {
@@ -228,10 +226,15 @@ public final class CompiledPolicies {
                     + " bytes, more than maximum_trace_size_bytes " + set.maxTraceBytes(), null, List.of());
         }
         return switch (set.combination()) {
-            case ANY -> new Poll(summary).askAll(limited, !isDropped(summary));
-            case FIRST_SAMPLED -> new Poll(summary).askUntilSampled(limited, !isDropped(summary));
+            case ANY -> new Poll(summary).askAll(unlessDropped(summary, limited));
+            case FIRST_SAMPLED -> new Poll(summary).askUntilSampled(unlessDropped(summary, limited));
             case FIRST_MATCH -> new Poll(summary).askUntilMatch(limited);
         };
+    }
+
+    /** A dropped trace uses up no budget, but all the same everybody's vote is recorded. */
+    private CompiledPolicy.Limits unlessDropped(TraceSummary summary, CompiledPolicy.Limits limited) {
+        return hasLimits() && isDropped(summary) ? CompiledPolicy.Limits.NONE : limited;
     }
 
     /** Ids of the force rules that a trace matches, whichever of them decides. */
@@ -276,18 +279,17 @@ public final class CompiledPolicies {
             this.randomness = summary.randomness();
         }
 
-        /** A dropped trace uses up no budget, but all the same everybody's vote is recorded. */
-        Decision askAll(CompiledPolicy.Limits limited, boolean competes) {
+        Decision askAll(CompiledPolicy.Limits limited) {
             for (Entry entry : entries) {
-                ask(entry, entry.policy().threshold(summary, competes ? limited : CompiledPolicy.Limits.NONE));
+                ask(entry, entry.policy().threshold(summary, limited));
             }
             return decision();
         }
 
-        Decision askUntilSampled(CompiledPolicy.Limits limited, boolean competes) {
+        Decision askUntilSampled(CompiledPolicy.Limits limited) {
             for (Entry entry : entries) {
                 if (entry.drops() || winner == null) {
-                    ask(entry, entry.policy().threshold(summary, competes ? limited : CompiledPolicy.Limits.NONE));
+                    ask(entry, entry.policy().threshold(summary, limited));
                 }
             }
             return decision();

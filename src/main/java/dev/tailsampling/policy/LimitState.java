@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link Limit} remembers from trace to trace. Not thread-safe. */
 abstract sealed class LimitState {
 
+    private @Nullable Detail detail;
+
     /** A window of decision time begins. */
     void open(long windowMillis, List<TraceSummary> competing) {}
 
@@ -23,9 +25,12 @@ abstract sealed class LimitState {
     abstract byte[] snapshot();
 
     /** What it has to add to its last answer. */
-    @Nullable
-    Detail detail() {
-        return null;
+    final @Nullable Detail detail() {
+        return detail;
+    }
+
+    final void note(@Nullable Detail found) {
+        detail = found;
     }
 
     private static boolean passes(CompiledPolicy policy, TraceSummary summary) {
@@ -105,7 +110,6 @@ abstract sealed class LimitState {
 
         private final Limit.Composite limit;
         private final CompositeBudget budget;
-        private @Nullable Detail last;
 
         Composite(Limit.Composite limit, CompositeBudget budget) {
             this.limit = limit;
@@ -114,14 +118,14 @@ abstract sealed class LimitState {
 
         @Override
         long threshold(TraceSummary summary, long timeMillis) {
-            last = null;
+            note(null);
             for (int part = 0; part < limit.parts().size(); part++) {
                 long answer = limit.parts().get(part).threshold(summary, CompiledPolicy.Limits.NONE);
                 if (answer == CompiledPolicy.ERROR) {
                     return answer;
                 }
                 if (passes(answer, summary)) {
-                    last = Detail.ofSubPolicy(limit.policy().policies().get(part).name());
+                    note(Detail.ofSubPolicy(limit.policy().policies().get(part).name()));
                     boolean fits = budget.tryKeep(part, summary.spanCount(), timeMillis);
                     return CompiledPolicy.UNWEIGHTED | (fits ? 0 : CompiledPolicy.NEVER);
                 }
@@ -133,12 +137,6 @@ abstract sealed class LimitState {
         byte[] snapshot() {
             return budget.snapshot();
         }
-
-        @Override
-        @Nullable
-        Detail detail() {
-            return last;
-        }
     }
 
     /** The native budget. */
@@ -149,7 +147,6 @@ abstract sealed class LimitState {
         private final Limit.Budget limit;
         private final TokenBucket bucket;
         private List<BatchThreshold> now;
-        private @Nullable Detail last;
 
         Budget(Limit.Budget limit, TokenBucket bucket) {
             this.limit = limit;
@@ -189,7 +186,7 @@ abstract sealed class LimitState {
         @Override
         long threshold(TraceSummary summary, long timeMillis) {
             int part = partOf(summary);
-            last = part == NONE ? null : Detail.ofSubPolicy(limit.policy().policies().get(part).name());
+            note(part == NONE ? null : Detail.ofSubPolicy(limit.policy().policies().get(part).name()));
             if (part == NONE) {
                 return CompiledPolicy.NO_MATCH;
             }
@@ -202,12 +199,6 @@ abstract sealed class LimitState {
         byte[] snapshot() {
             return bucket.snapshot();
         }
-
-        @Override
-        @Nullable
-        Detail detail() {
-            return last;
-        }
     }
 
     /** A sampler with keys. */
@@ -215,7 +206,6 @@ abstract sealed class LimitState {
 
         private final Limit.Keyed limit;
         private final KeyedRates rates;
-        private @Nullable Detail last;
 
         Keyed(Limit.Keyed limit, KeyedRates rates) {
             this.limit = limit;
@@ -226,19 +216,13 @@ abstract sealed class LimitState {
         long threshold(TraceSummary summary, long timeMillis) {
             String key = limit.key().of(summary);
             int rate = rates.rate(key, summary.spanCount(), timeMillis);
-            last = Detail.ofKey(key, rate);
+            note(Detail.ofKey(key, rate));
             return Threshold.ofProbability(1.0 / rate).value();
         }
 
         @Override
         byte[] snapshot() {
             return rates.snapshot();
-        }
-
-        @Override
-        @Nullable
-        Detail detail() {
-            return last;
         }
     }
 }
