@@ -21,6 +21,8 @@ final class WireAttributes implements AttributesView {
     private byte[] bytes = new byte[0];
     private int offset;
     private int length;
+    private int entryOffset;
+    private int entryLength;
 
     WireAttributes(int field) {
         this.attributesTag = field << 3 | WireReader.LENGTH_DELIMITED;
@@ -36,18 +38,10 @@ final class WireAttributes implements AttributesView {
     @Override
     public @Nullable AttributeValue get(AttributeKey key) {
         owner.reset(bytes, offset, length);
-        while (owner.hasMore()) {
-            int tag = owner.tag();
-            if (tag != attributesTag) {
-                owner.skip(tag);
-                continue;
-            }
-            int size = owner.length();
-            int start = owner.position();
-            owner.advance(size);
-            long name = key(start, size);
+        while (next()) {
+            long name = key(entryOffset, entryLength);
             if (key.matches(bytes, WireReader.offset(name), WireReader.length(name))) {
-                return value(start, size);
+                return value(entryOffset, entryLength);
             }
         }
         return null;
@@ -56,19 +50,11 @@ final class WireAttributes implements AttributesView {
     @Override
     public void read(AttributeKeys keys, Receiver receiver) {
         owner.reset(bytes, offset, length);
-        while (owner.hasMore()) {
-            int tag = owner.tag();
-            if (tag != attributesTag) {
-                owner.skip(tag);
-                continue;
-            }
-            int size = owner.length();
-            int start = owner.position();
-            owner.advance(size);
-            long name = key(start, size);
+        while (next()) {
+            long name = key(entryOffset, entryLength);
             int number = keys.numberOf(bytes, WireReader.offset(name), WireReader.length(name));
             if (number >= 0 && receiver.wants(number)) {
-                receiver.value(number, value(start, size));
+                receiver.value(number, value(entryOffset, entryLength));
             }
         }
     }
@@ -77,12 +63,25 @@ final class WireAttributes implements AttributesView {
     public int size() {
         int size = 0;
         owner.reset(bytes, offset, length);
-        while (owner.hasMore()) {
-            int tag = owner.tag();
-            owner.skip(tag);
-            size += tag == attributesTag ? 1 : 0;
+        while (next()) {
+            size++;
         }
         return size;
+    }
+
+    /** Moves on to the next attribute; false at the end. */
+    private boolean next() {
+        while (owner.hasMore()) {
+            int tag = owner.tag();
+            if (tag == attributesTag) {
+                entryLength = owner.length();
+                entryOffset = owner.position();
+                owner.advance(entryLength);
+                return true;
+            }
+            owner.skip(tag);
+        }
+        return false;
     }
 
     /** Where the key stands; an empty one is not on the wire. */
