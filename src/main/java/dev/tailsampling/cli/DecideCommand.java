@@ -1,8 +1,6 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.otlp.OtlpSpans;
-import dev.tailsampling.otlp.TraceBytes;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
@@ -10,17 +8,10 @@ import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.SpanEvidence;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
-import dev.tailsampling.selector.ExportOutcome;
-import dev.tailsampling.selector.OutgoingSpans;
-import dev.tailsampling.selector.SampledTrace;
 import dev.tailsampling.selector.TraceFacts;
-import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,11 +99,8 @@ final class DecideCommand implements Callable<Integer> {
         if (exportFile != null && benches.size() > 1) {
             throw new UsageException("--export needs one policies file, not " + benches.size());
         }
-        if (exportFile != null) {
-            refuseInputAsExport(exportFile);
-        }
         ArrivalTime arrival = new ArrivalTime(arrivalAttribute);
-        List<byte[]> held = new ArrayList<>();
+        DecideExport export = exportFile == null ? null : new DecideExport(exportFile, inputs);
         OtlpLines lines = new OtlpLines(main.console());
         OtlpSpans spans = new OtlpSpans();
         for (String input : inputs) {
@@ -124,61 +112,28 @@ final class DecideCommand implements Callable<Integer> {
                         benches.forEach(bench -> bench.keepEvidence(span));
                     }
                 });
-                if (exportFile != null) {
-                    held.add(otlp);
+                if (export != null) {
+                    export.hold(otlp);
                 }
             });
         }
-        benches.forEach(bench -> decide(bench, held));
+        benches.forEach(bench -> decide(bench, export));
         main.console().out().flush();
         return lines.badLines() == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private void refuseInputAsExport(Path file) {
-        for (String input : inputs) {
-            if (!input.equals("-") && isSameFile(Path.of(input), file)) {
-                throw new UsageException("--export would replace the input " + input + ": name another file");
-            }
-        }
-    }
-
-    private static boolean isSameFile(Path one, Path other) {
-        try {
-            return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
-        } catch (IOException e) {
-            throw new CommandException("cannot read " + one + ": " + e.getMessage());
-        }
-    }
-
-    private void decide(Bench bench, List<byte[]> held) {
+    private void decide(Bench bench, @Nullable DecideExport export) {
         List<TraceSummary> summaries = List.copyOf(bench.traces.values());
         List<Decision> decisions = bench.decide(summaries);
-        Map<TraceId, Kept> kept = new LinkedHashMap<>();
         IntStream.range(0, summaries.size()).boxed().sorted(Comparator.comparing(i -> summaries.get(i).traceId()))
                 .forEach(i -> {
                     print(bench, summaries.get(i), decisions.get(i));
-                    if (decisions.get(i).outcome() == Outcome.SAMPLED) {
-                        kept.put(summaries.get(i).traceId(), new Kept(summaries.get(i), decisions.get(i)));
+                    if (export != null && decisions.get(i).outcome() == Outcome.SAMPLED) {
+                        export.keep(summaries.get(i), decisions.get(i));
                     }
                 });
-        if (exportFile != null) {
-            export(exportFile, kept, held);
-        }
-    }
-
-    /** A trace to be exported, with its spans as they are collected. */
-    private record Kept(TraceSummary summary, Decision decision, TraceBytes spans) {
-
-        Kept(TraceSummary summary, Decision decision) {
-            this(summary, decision, new TraceBytes());
-        }
-
-        SampledTrace leaving(OutgoingSpans outgoing) {
-            int spanCount = spans.spanCount();
-            byte[] otlp = outgoing.of(Objects.requireNonNull(spans.take()),
-                    new OutgoingTraceState(summary.randomness(), decision.threshold()));
-            return new SampledTrace(summary.traceId(), otlp, spanCount,
-                    Objects.requireNonNullElse(decision.policy(), ""), decision.threshold());
+        if (export != null) {
+            export.write();
         }
     }
 
@@ -193,46 +148,5 @@ final class DecideCommand implements Callable<Integer> {
                 json.writeStringField("policies_file", bench.policies.file());
             }
         });
-    }
-
-    /** In the order of the trace ids; a file that is there is replaced. */
-    private static void export(Path file, Map<TraceId, Kept> kept, List<byte[]> held) {
-        OtlpSpans spans = new OtlpSpans();
-        for (byte[] otlp : held) {
-            spans.forEach(otlp, 0, otlp.length, span -> {
-                Kept trace = kept.get(span.traceId());
-                if (trace != null) {
-                    trace.spans().add(span);
-                }
-            });
-        }
-        clear(file);
-        OutgoingSpans outgoing = new OutgoingSpans();
-        try (FileExporter exporter = new FileExporter(file)) {
-            kept.values().forEach(trace -> confirm(file, exporter.export(List.of(trace.leaving(outgoing)))));
-            confirm(file, exporter.flush());
-        }
-    }
-
-    /** So that there is a file even if nothing is kept. */
-    private static void clear(Path file) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, new byte[0]);
-        } catch (IOException e) {
-            throw Unwritable.of(file, e);
-        }
-    }
-
-    private static void confirm(Path file, ExportOutcome outcome) {
-        switch (outcome) {
-            case ExportOutcome.Exported exported when exported.rejectedSpans() == 0 -> {
-                // All is written.
-            }
-            case ExportOutcome.Exported exported -> throw new CommandException(exported.message());
-            case ExportOutcome.Refused refused -> throw new CommandException(refused.reason());
-            case ExportOutcome.Unknown unknown ->
-                throw new CommandException("cannot write " + file + ": " + unknown.reason());
-        }
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 final class PolicyOption {
 
     @Option(names = "--policies", paramLabel = "P.yaml", description = {
-            "Policies: {policies: [...]}, a Collector tail_sampling block, or a sampling: block;",
+            "Policies: {policies: [...]}, a Collector tail_sampling block, Refinery rules, or a sampling: block;",
             "by default those of the configuration."})
     private @Nullable Path path;
 
