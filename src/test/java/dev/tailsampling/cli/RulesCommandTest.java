@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,12 +119,12 @@ class RulesCommandTest {
     }
 
     @Test
-    void expiredRulesAreCleanedUp() throws IOException, InterruptedException {
+    void expiredRulesAreCleanedUp() throws IOException {
         Files.writeString(file, RULE.replace("3600", "1"));
         add();
         Files.writeString(file, RULE);
         String lasting = add();
-        Thread.sleep(1_100);
+        tss.passTime(Duration.ofSeconds(1));
 
         assertThat(tss.run("rules", "list").ok().out()).contains("expired");
         assertThat(tss.run("rules", "cleanup").ok().out()).contains("deleted 1 expired");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Tss {
 
     private final Path home;
     private final Map<String, String> environment = new HashMap<>();
+    private Duration ahead = Duration.ZERO;
 
     Tss(Path home) {
         this.home = home;
@@ -39,6 +41,11 @@ final class Tss {
         return this;
     }
 
+    /** Further commands run so much later. */
+    void passTime(Duration duration) {
+        ahead = ahead.plus(duration);
+    }
+
     Path home() {
         return home;
     }
@@ -47,7 +54,7 @@ final class Tss {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Console console = Console.of(new PrintWriter(out), new PrintWriter(err));
-        int exitCode = Main.run(console, environment, InstantSource.system(), arguments);
+        int exitCode = Main.run(console, environment, InstantSource.offset(InstantSource.system(), ahead), arguments);
         console.out().flush();
         return new Result(exitCode, out.toString(), err.toString());
     }
