@@ -38,7 +38,7 @@ final class MovedRows {
             return known;
         }
         OffsetRanges positions = new OffsetRanges();
-        table.rows().forEachPosition(file, positions::add);
+        table.spans().positions(file, positions::add);
         positionsByPath.put(file.path(), positions);
         return positions;
     }

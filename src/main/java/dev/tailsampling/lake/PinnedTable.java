@@ -13,16 +13,16 @@ import org.apache.iceberg.exceptions.NotFoundException;
  * @param snapshot the pinned snapshot
  * @param layout its columns
  * @param planner lists its files
- * @param rows reads them
+ * @param spans reads them
  */
-record PinnedTable(Table table, Snapshot snapshot, RowLayout layout, FilePlanner planner, RowReader rows) {
+record PinnedTable(Table table, Snapshot snapshot, RowLayout layout, FilePlanner planner, SpanReader spans) {
 
     private static final int ATTEMPTS = 4;
 
     static PinnedTable of(TableName name, Table table, Snapshot snapshot) {
         RowLayout layout = RowLayout.of(name, table.schema());
         return new PinnedTable(table, snapshot, layout, new FilePlanner(name, table, layout, snapshot),
-                new RowReader(name, table, layout));
+                new RecordReader(new RowReader(name, table, layout), layout));
     }
 
     /**

@@ -1,10 +1,10 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.otlp.MalformedOtlpException;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.selector.SpanSink;
+import dev.tailsampling.trace.SpanView;
 
 /** Delivers rows to a sink, each (partition, offset) once, and counts. Lives for one read; not thread-safe. */
 final class RowDelivery {
@@ -25,7 +25,7 @@ final class RowDelivery {
 
     /** Delivers the rows of a file from these offsets on; the others are duplicates. */
     void deliverFrom(PlannedFile file, PinnedTable table, SourceOffsets fromInclusive) {
-        deliver(file, table, (partition, offset) -> {
+        deliver(file, table, (partition, offset, timestampMillis) -> {
             if (offset < fromInclusive.of(partition) || !delivered.add(partition, offset)) {
                 duplicateRows++;
                 return false;
@@ -37,36 +37,50 @@ final class RowDelivery {
     /** Delivers the rows of a file within these offsets; the others are none of this read's business. */
     void deliverWithin(PlannedFile file, PinnedTable table, SourceOffsets fromInclusive,
             SourceOffsets untilExclusive) {
-        deliver(file, table, (partition, offset) -> offset >= fromInclusive.of(partition)
+        deliver(file, table, (partition, offset, timestampMillis) -> offset >= fromInclusive.of(partition)
                 && offset < untilExclusive.of(partition) && delivered.add(partition, offset));
     }
 
-    /** Which rows are delivered. */
-    private interface Selection {
-        boolean selects(int partition, long offset);
-    }
-
-    private void deliver(PlannedFile file, PinnedTable table, Selection selection) {
+    private void deliver(PlannedFile file, PinnedTable table, SpanReader.RowSelection selection) {
         files++;
         bytes += file.sizeInBytes();
         Locations.Location location = locations.register(file);
-        MessageDecoder decoder = new MessageDecoder(table.layout().encoding());
-        table.rows().forEach(file, (partition, offset, timestampMillis, value, from, length) -> {
-            if (selection.selects(partition, offset)) {
+        table.spans().scan(file, sink.fields(), (partition, offset, timestampMillis) -> {
+            boolean selected = selection.selects(partition, offset, timestampMillis);
+            if (selected) {
                 location.delivered(partition, offset);
                 rows++;
                 maxTimestampMillis = Math.max(maxTimestampMillis, timestampMillis);
-                deliver(new SourceRow(partition, offset, timestampMillis, location.number()), decoder, value, from,
-                        length);
             }
-        });
+            return selected;
+        }, new ToSink(location.number()));
     }
 
-    private void deliver(SourceRow row, MessageDecoder decoder, byte[] value, int from, int length) {
-        try {
-            decoder.forEach(value, from, length, span -> sink.span(span, row));
-        } catch (MalformedOtlpException e) {
-            sink.undecodable(row, String.valueOf(e.getMessage()));
+    /** Spans on their way to the sink. Those of one row come after each other. */
+    private final class ToSink implements SpanReader.SpanVisitor {
+
+        private final int location;
+        private SourceRow row = new SourceRow(-1, -1, -1, -1);
+
+        ToSink(int location) {
+            this.location = location;
+        }
+
+        @Override
+        public void span(SpanView span, int partition, long offset, long timestampMillis) {
+            sink.span(span, row(partition, offset, timestampMillis));
+        }
+
+        @Override
+        public void undecodable(int partition, long offset, long timestampMillis, String reason) {
+            sink.undecodable(row(partition, offset, timestampMillis), reason);
+        }
+
+        private SourceRow row(int partition, long offset, long timestampMillis) {
+            if (row.offset() != offset || row.partition() != partition || row.timestampMillis() != timestampMillis) {
+                row = new SourceRow(partition, offset, timestampMillis, location);
+            }
+            return row;
         }
     }
 

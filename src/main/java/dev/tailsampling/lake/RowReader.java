@@ -31,13 +31,6 @@ final class RowReader {
         void row(int partition, long offset, long timestampMillis, byte[] value, int from, int length);
     }
 
-    /** Receives where each row stood in Kafka. */
-    @FunctionalInterface
-    interface PositionVisitor {
-        /** One row. */
-        void row(int partition, long offset);
-    }
-
     private static final byte[] NOTHING = {};
 
     private final TableName name;
@@ -70,7 +63,7 @@ final class RowReader {
     }
 
     /** Visits the positions of all rows, without reading their values. */
-    void forEachPosition(PlannedFile file, PositionVisitor visitor) {
+    void forEachPosition(PlannedFile file, SpanReader.PositionVisitor visitor) {
         read(file, layout.positions(), row -> {
             Record metadata = metadata(row, 0, file);
             visitor.row((int) metadata.get(0), (long) metadata.get(1));

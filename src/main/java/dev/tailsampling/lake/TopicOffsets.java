@@ -21,7 +21,7 @@ final class TopicOffsets {
             List<PlannedFile> files = pinned.planner().all(file -> true);
             for (PlannedFile file : files.reversed()) {
                 if (!file.isBelow(new SourceOffsets(new TreeMap<>(next)))) {
-                    pinned.rows().forEachPosition(file,
+                    pinned.spans().positions(file,
                             (partition, offset) -> next.merge(partition, offset + 1, Math::max));
                 }
             }

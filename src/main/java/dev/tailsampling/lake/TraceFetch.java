@@ -1,6 +1,5 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.otlp.MalformedOtlpException;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SpanFetcher;
@@ -149,23 +148,12 @@ final class TraceFetch {
         }
 
         private void read(int number, PlannedFile file, PinnedTable table) {
-            MessageDecoder decoder = new MessageDecoder(table.layout().encoding());
-            table.rows().forEach(file, (partition, offset, timestampMillis, value, from, length) -> {
-                if (offset < until.of(partition) && readRows.add(partition, offset)) {
-                    cut(decoder, value, from, length, timestampMillis, number);
-                }
-            });
+            table.spans().fetch(file,
+                    (partition, offset, timestampMillis) -> offset < until.of(partition)
+                            && readRows.add(partition, offset),
+                    (high, low, timestampMillis) -> wanted.isWanted(high, low, timestampMillis, number),
+                    (span, timestampMillis) -> wanted.add(span));
             readPaths.add(file.path());
-        }
-
-        /** A row that cannot be decoded became a dead letter when it was scanned. */
-        private void cut(MessageDecoder decoder, byte[] value, int from, int length, long timestampMillis,
-                int number) {
-            try {
-                decoder.forEach(value, from, length, span -> wanted.offer(span, timestampMillis, number));
-            } catch (MalformedOtlpException e) {
-                // Its spans before the defect were folded, so they belong to the trace.
-            }
         }
     }
 }

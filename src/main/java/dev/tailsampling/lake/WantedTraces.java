@@ -36,11 +36,17 @@ final class WantedTraces {
         return byId.values();
     }
 
-    /** Takes a span if its trace is wanted from this place. */
-    void offer(WireSpan span, long timestampMillis, int location) {
+    /** Whether spans of this trace are wanted from this place. */
+    boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
+        Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
+        return wanted != null && wanted.isFrom(timestampMillis, location);
+    }
+
+    /** Takes a span of a wanted trace. */
+    void add(WireSpan span) {
         Wanted wanted = byId.get(new TraceId(span.traceIdHigh(), span.traceIdLow()));
-        if (wanted == null || !wanted.isFrom(timestampMillis, location)) {
-            return;
+        if (wanted == null) {
+            throw new IllegalStateException("nobody wants trace " + span.traceId());
         }
         TraceBytes spans = wanted.spans;
         if (spans.spanCount() > 0 && mustNotGrow(wanted, span.encodedSize())) {
