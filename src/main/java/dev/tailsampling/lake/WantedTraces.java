@@ -42,6 +42,19 @@ final class WantedTraces {
         return wanted != null && wanted.isFrom(timestampMillis, location);
     }
 
+    /** When the spans arrived that are wanted from this place: rows of other times need not be looked at. */
+    PlannedFile.Bounds arrivals(int location) {
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Wanted wanted : byId.values()) {
+            if (wanted.isFrom(location)) {
+                first = Math.min(first, wanted.request.firstArrivalMillis());
+                last = Math.max(last, wanted.request.lastArrivalMillis());
+            }
+        }
+        return new PlannedFile.Bounds(first, last);
+    }
+
     /** Takes a span of a wanted trace. */
     void add(WireSpan span) {
         Wanted wanted = byId.get(new TraceId(span.traceIdHigh(), span.traceIdLow()));
@@ -112,7 +125,11 @@ final class WantedTraces {
         /** Spans of the same trace that arrived at another time belong to another decision about it. */
         private boolean isFrom(long timestampMillis, int location) {
             return timestampMillis >= request.firstArrivalMillis() && timestampMillis <= request.lastArrivalMillis()
-                    && (anywhere || locations.contains(location));
+                    && isFrom(location);
+        }
+
+        private boolean isFrom(int location) {
+            return anywhere || locations.contains(location);
         }
     }
 }
