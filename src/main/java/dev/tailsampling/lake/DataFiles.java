@@ -110,9 +110,12 @@ final class DataFiles implements AutoCloseable {
      */
     Open open(PlannedFile file) {
         CompletableFuture<Open> started = opening.remove(file.path());
-        upcoming.remove(file);
+        boolean expected = upcoming.remove(file);
         openAhead();
-        return started == null ? Open.of(bytes(file), totals) : opened(started);
+        if (started != null) {
+            return opened(started);
+        }
+        return expected ? openExpected(file) : Open.of(bytes(file), totals);
     }
 
     private void openAhead() {
@@ -122,7 +125,7 @@ final class DataFiles implements AutoCloseable {
                 upcoming.clear();
                 return;
             }
-            opening.put(next.path(), CompletableFuture.supplyAsync(() -> openAhead(next), LOADERS));
+            opening.put(next.path(), CompletableFuture.supplyAsync(() -> openExpected(next), LOADERS));
         }
     }
 
@@ -135,7 +138,7 @@ final class DataFiles implements AutoCloseable {
         }
     }
 
-    private Open openAhead(PlannedFile file) {
+    private Open openExpected(PlannedFile file) {
         Open open = Open.of(bytes(file), totals);
         open.expect(wanted.apply(file, open.parquet()));
         return open;

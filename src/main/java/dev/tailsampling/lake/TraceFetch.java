@@ -27,6 +27,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 final class TraceFetch {
 
     private static final int NO_NUMBER = -1;
+    /** Files are mostly passed over when less than one in so many of their bytes is wanted. */
+    private static final int MOSTLY_SKIPPED = 50;
 
     private final LakeCatalog catalog;
     private final SourceTable source;
@@ -126,8 +128,8 @@ final class TraceFetch {
         }
 
         private void fetch(PinnedTable pinned) {
-            pinned.spans().expect(
-                    numbers.stream().map(locations::file).filter(Objects::nonNull).map(PlannedFile.class::cast).toList());
+            expect(numbers.stream().map(locations::file).filter(Objects::nonNull).map(PlannedFile.class::cast).toList(),
+                    pinned);
             while (!numbers.isEmpty()) {
                 int number = numbers.first();
                 PlannedFile file = locations.file(number);
@@ -138,8 +140,16 @@ final class TraceFetch {
             }
             if (wanted.all().stream().anyMatch(WantedTraces.Wanted::isAnywhere)) {
                 List<PlannedFile> files = pinned.planner().all(this::isNeeded);
-                pinned.spans().expect(files);
+                expect(files, pinned);
                 files.forEach(file -> read(NO_NUMBER, file, pinned));
+            }
+        }
+
+        /** Where little of the files is wanted, most pages are passed over, and nothing is worth loading ahead. */
+        private void expect(List<PlannedFile> files, PinnedTable table) {
+            long bytes = files.stream().mapToLong(PlannedFile::sizeInBytes).sum();
+            if (wanted.expectedBytes() > bytes / MOSTLY_SKIPPED) {
+                table.spans().expect(files);
             }
         }
 

@@ -36,6 +36,11 @@ final class WantedTraces {
         return byId.values();
     }
 
+    /** About how many bytes of spans there will be. */
+    long expectedBytes() {
+        return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum();
+    }
+
     /** Whether spans of this trace are wanted from this place. */
     boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
         Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
