@@ -5,6 +5,7 @@ import dev.tailsampling.parquet.Leaf;
 import dev.tailsampling.parquet.ParquetFile;
 import dev.tailsampling.parquet.ReadCounters;
 import dev.tailsampling.parquet.RowGroup;
+import dev.tailsampling.selector.ReadStats;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -66,11 +67,6 @@ final class DataFiles implements AutoCloseable {
             }
         }
 
-        /** Size of all columns when decompressed. */
-        long decompressedBytes() {
-            return parquet.rowGroups().stream().mapToLong(RowGroup::uncompressedBytes).sum();
-        }
-
         @Override
         public void close() {
             totals.add(counters);
@@ -116,6 +112,13 @@ final class DataFiles implements AutoCloseable {
             return opened(started);
         }
         return expected ? openExpected(file) : Open.of(bytes(file), totals);
+    }
+
+    /** The same for a file of which all columns count as committed, see {@link ReadStats#bytesCommitted}. */
+    Open openToScan(PlannedFile file) {
+        Open open = open(file);
+        totals.committed(open.parquet().rowGroups().stream().mapToLong(RowGroup::uncompressedBytes).sum());
+        return open;
     }
 
     private void openAhead() {

@@ -29,7 +29,7 @@ final class RecordReader implements SpanReader {
     /** The whole message is there anyway, so every field is. */
     @Override
     public void scan(PlannedFile file, Set<SpanField> fields, RowSelection selection, SpanVisitor visitor) {
-        rows.forEach(file, selection, (partition, offset, timestampMillis, value, from, length) -> {
+        rows.scan(file, selection, (partition, offset, timestampMillis, value, from, length) -> {
             try {
                 decoder.forEach(value, from, length, span -> visitor.span(span, partition, offset, timestampMillis));
             } catch (MalformedOtlpException e) {
@@ -41,7 +41,7 @@ final class RecordReader implements SpanReader {
     /** A row that cannot be decoded became a dead letter when it was scanned; its spans before the defect were folded. */
     @Override
     public void fetch(PlannedFile file, RowSelection selection, TraceSelection traces, WholeSpanVisitor visitor) {
-        rows.forEach(file, selection, (partition, offset, timestampMillis, value, from, length) -> {
+        rows.fetch(file, selection, (partition, offset, timestampMillis, value, from, length) -> {
             try {
                 decoder.forEach(value, from, length, span -> {
                     if (traces.selects(span.traceIdHigh(), span.traceIdLow(), timestampMillis)) {

@@ -61,15 +61,26 @@ final class RowReader {
         return PositionColumns.of(name, layout.row(), file, parquet);
     }
 
-    /** Visits the selected rows. */
-    void forEach(PlannedFile file, RowSelection selection, RowVisitor visitor) {
+    /** Visits the selected rows of a file that is new, or read again from its beginning. */
+    void scan(PlannedFile file, RowSelection selection, RowVisitor visitor) {
+        try (DataFiles.Open open = files.openToScan(file)) {
+            forEach(file, open, selection, visitor);
+        }
+    }
+
+    /** Visits the selected rows of a file that was scanned before. */
+    void fetch(PlannedFile file, RowSelection selection, RowVisitor visitor) {
         try (DataFiles.Open open = files.open(file)) {
-            PositionColumns columns = columns(file, open.parquet());
-            Leaf value = layout.value().in(open.parquet());
-            for (RowGroup group : open.parquet().rowGroups()) {
-                new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
-                        group.rowCount()).forEach(selection, visitor);
-            }
+            forEach(file, open, selection, visitor);
+        }
+    }
+
+    private void forEach(PlannedFile file, DataFiles.Open open, RowSelection selection, RowVisitor visitor) {
+        PositionColumns columns = columns(file, open.parquet());
+        Leaf value = layout.value().in(open.parquet());
+        for (RowGroup group : open.parquet().rowGroups()) {
+            new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
+                    group.rowCount()).forEach(selection, visitor);
         }
     }
 
