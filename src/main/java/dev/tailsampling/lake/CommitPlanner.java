@@ -43,7 +43,8 @@ final class CommitPlanner {
      *
      * @throws SourceException if the table is of format version 1, which numbers no commits
      */
-    CommitPlanner(TableName name, Table table, FilePlanner planner, Snapshot snapshot) {
+    CommitPlanner(TableName name, Table table, FilePlanner planner, Snapshot snapshot,
+            CommitHistory history) {
         if (TableUtil.formatVersion(table) < 2) {
             throw new SourceException("table " + name + " is of format version 1, which does not number its commits, "
                     + "and its rows have no Kafka offsets: upgrade it with the table property format-version=2");
@@ -51,7 +52,7 @@ final class CommitPlanner {
         this.name = name;
         this.planner = planner;
         this.snapshot = snapshot;
-        this.history = new CommitHistory(name, table, snapshot);
+        this.history = history;
     }
 
     /**
@@ -132,11 +133,6 @@ final class CommitPlanner {
     private static long sequenceNumber(DataFile file) {
         Long number = file.dataSequenceNumber();
         return number == null ? 0 : number;
-    }
-
-    /** Whether nothing of a file of the snapshot can have been read before this sequence number. */
-    boolean isAppendedFrom(PlannedFile file, long sequenceNumberInclusive) {
-        return file.dataSequenceNumber() >= sequenceNumberInclusive && history.isAppend(file.dataSequenceNumber());
     }
 
     long sequenceNumber() {

@@ -1,6 +1,7 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.SourceCursor;
+import dev.tailsampling.selector.SourceOffsets;
 
 /**
  * One read of new rows from a table whose rows have no Kafka positions: whole commits, each file once. It may be attempted
@@ -60,5 +61,20 @@ final class CommitRows {
             return true;
         });
         return full ? new Reached(through, load, false) : new Reached(commits.sequenceNumber(), load, true);
+    }
+
+    /** Reads commits again, from one up to where reading had ended. */
+    static void readAgain(PinnedTable table, SourceOffsets fromInclusive, SourceCursor until, RowDelivery delivery) {
+        long afterExclusive = fromInclusive.of(CommitPositions.PARTITION) - 1;
+        if (afterExclusive >= until.sequenceNumberInclusive()) {
+            return;
+        }
+        table.planner().commits().forEachAfter(afterExclusive, CommitPositions.load(until), (number, files) -> {
+            boolean wanted = number <= until.sequenceNumberInclusive();
+            if (wanted) {
+                files.forEach(file -> delivery.deliverWhole(file, table));
+            }
+            return wanted;
+        });
     }
 }

@@ -33,6 +33,7 @@ final class FilePlanner {
     private final Table table;
     private final BoundLayout layout;
     private final Snapshot snapshot;
+    private @Nullable CommitHistory history;
 
     /**
      * Plans over one snapshot.
@@ -81,7 +82,22 @@ final class FilePlanner {
 
     /** Lists by commits, for tables without Kafka positions. */
     CommitPlanner commits() {
-        return new CommitPlanner(name, table, this, snapshot);
+        return new CommitPlanner(name, table, this, snapshot, history());
+    }
+
+    /** Whether a file is known to have been appended by this commit or a later one. */
+    boolean isAppendedFrom(PlannedFile file, long sequenceNumberInclusive) {
+        return file.dataSequenceNumber() >= sequenceNumberInclusive
+                && history().isAppend(file.dataSequenceNumber());
+    }
+
+    private CommitHistory history() {
+        CommitHistory known = history;
+        if (known == null) {
+            known = new CommitHistory(name, table, snapshot);
+            history = known;
+        }
+        return known;
     }
 
     /** Visits the selected files in the selected manifests of a snapshot. A file is valid during the call only. */
