@@ -37,7 +37,7 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         this.name = TableName.of(table);
         this.options = options;
         this.reading = new NewRows.Context(name, options.layout(), options.maxBytesPerRead(), new TableTime(options.tableTime()),
-                new MovedRows(), new OffsetReset(name));
+                new MovedRows(), new OffsetReset(name), new ReadFiles());
     }
 
     @Override
@@ -57,12 +57,20 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         explained("reading again", () -> PinnedTable.withCurrent(catalog, name, table -> {
             Snapshot snapshot = table.currentSnapshot();
             if (snapshot != null) {
-                PinnedTable pinned = PinnedTable.of(name, options.layout(), table, snapshot);
-                pinned.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets()))
-                        .forEach(file -> delivery.deliverWithin(file, pinned, fromInclusive, until.nextOffsets()));
+                readAgain(PinnedTable.of(name, options.layout(), table, snapshot), fromInclusive, until, delivery);
             }
             return delivery;
         }));
+    }
+
+    private static void readAgain(PinnedTable table, SourceOffsets fromInclusive, SourceCursor until,
+            RowDelivery delivery) {
+        if (table.hasPositions()) {
+            table.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets()))
+                    .forEach(file -> delivery.deliverWithin(file, table, fromInclusive, until.nextOffsets()));
+        } else {
+            CommitRows.readAgain(table, fromInclusive, until, delivery);
+        }
     }
 
     @Override

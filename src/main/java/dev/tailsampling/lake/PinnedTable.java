@@ -26,6 +26,11 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
                 spanReader(name, table, layout));
     }
 
+    /** Whether rows say which Kafka record they are. */
+    boolean hasPositions() {
+        return layout.row().position() != null;
+    }
+
     private static SpanReader spanReader(TableName name, Table table, BoundLayout layout) {
         return switch (layout) {
             case BoundLayout.Records records -> new RecordReader(new RowReader(name, table, records), records);

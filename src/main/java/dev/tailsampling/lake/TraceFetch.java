@@ -128,8 +128,21 @@ final class TraceFetch {
                 numbers.remove(number);
             }
             if (wanted.all().stream().anyMatch(WantedTraces.Wanted::isAnywhere)) {
-                pinned.planner().all(this::isNeeded).forEach(file -> read(NO_NUMBER, file, pinned));
+                readAnywhere(pinned);
             }
+        }
+
+        /** Rows without positions cannot be told from those that were found already, so these traces start over. */
+        private void readAnywhere(PinnedTable table) {
+            if (!table.hasPositions()) {
+                wanted.startOverAnywhere();
+                readPaths.clear();
+            }
+            table.planner().all(file -> isNeeded(file, table)).forEach(file -> {
+                if (!readPaths.contains(file.path())) {
+                    read(NO_NUMBER, file, table);
+                }
+            });
         }
 
         private void readNamed(int number, PlannedFile file, PinnedTable table) {
@@ -142,16 +155,26 @@ final class TraceFetch {
             }
         }
 
-        private boolean isNeeded(PlannedFile file) {
-            return !readPaths.contains(file.path()) && file.mayHoldBelow(until)
+        private boolean isNeeded(PlannedFile file, PinnedTable table) {
+            return !readPaths.contains(file.path()) && mayHoldBelowUntil(file, table)
                     && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && trace.mayBeIn(file));
         }
 
+        /** What a compaction wrote has rows of commits before it. */
+        private boolean mayHoldBelowUntil(PlannedFile file, PinnedTable table) {
+            return table.hasPositions()
+                    ? file.mayHoldBelow(until)
+                    : !table.planner().isAppendedFrom(file, until.of(CommitPositions.PARTITION));
+        }
+
         private void read(int number, PlannedFile file, PinnedTable table) {
+            boolean positions = table.hasPositions();
             table.spans().fetch(file,
-                    (partition, offset, timestampMillis) -> offset < until.of(partition)
-                            && readRows.add(partition, offset),
-                    (high, low, timestampMillis) -> wanted.isWanted(high, low, timestampMillis, number),
+                    (partition, offset, timestampMillis) -> !positions
+                            || offset < until.of(partition) && readRows.add(partition, offset),
+                    (high, low, timestampMillis) -> positions
+                            ? wanted.isWanted(high, low, timestampMillis, number)
+                            : wanted.isWantedOnly(high, low, timestampMillis, number),
                     (span, timestampMillis) -> wanted.add(span));
             readPaths.add(file.path());
         }

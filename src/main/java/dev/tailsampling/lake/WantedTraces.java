@@ -42,6 +42,20 @@ final class WantedTraces {
         return wanted != null && wanted.isFrom(timestampMillis, location);
     }
 
+    /** The same, where a span that may be anywhere is not wanted from a place that has a number. */
+    boolean isWantedOnly(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
+        Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
+        return wanted != null && wanted.isAnywhere() == location < 0 && wanted.isFrom(timestampMillis, location);
+    }
+
+    /** Forgets what was collected of the traces that may be anywhere, but for the parts that were delivered. */
+    void startOverAnywhere() {
+        byId.values().stream().filter(Wanted::isAnywhere).forEach(wanted -> {
+            bytesInFlight -= wanted.spans.size();
+            wanted.spans.take();
+        });
+    }
+
     /** Takes a span of a wanted trace. */
     void add(WireSpan span) {
         Wanted wanted = byId.get(new TraceId(span.traceIdHigh(), span.traceIdLow()));
