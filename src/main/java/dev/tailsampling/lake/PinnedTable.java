@@ -35,8 +35,7 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
         return switch (layout) {
             case BoundLayout.Records records -> new RecordReader(new RowReader(name, table, records), records);
             case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
-            case BoundLayout.Spans spans -> throw new SourceException("table " + name + " has the layout "
-                    + spans.layout().name() + ", whose rows are spans, which this release does not read");
+            case BoundLayout.Spans spans -> new SpanTableReader(table, spans);
         };
     }
 

@@ -172,11 +172,33 @@ final class TraceFetch {
             table.spans().fetch(file,
                     (partition, offset, timestampMillis) -> !positions
                             || offset < until.of(partition) && readRows.add(partition, offset),
-                    (high, low, timestampMillis) -> positions
-                            ? wanted.isWanted(high, low, timestampMillis, number)
-                            : wanted.isWantedOnly(high, low, timestampMillis, number),
+                    new FromPlace(positions, number),
                     (span, timestampMillis) -> wanted.add(span));
             readPaths.add(file.path());
+        }
+
+        /** The traces that are wanted from a place. */
+        private final class FromPlace implements SpanReader.TraceSelection {
+
+            private final boolean positions;
+            private final int number;
+
+            FromPlace(boolean positions, int number) {
+                this.positions = positions;
+                this.number = number;
+            }
+
+            @Override
+            public boolean mayHave(long high, long low) {
+                return wanted.has(high, low);
+            }
+
+            @Override
+            public boolean selects(long high, long low, long timestampMillis) {
+                return positions
+                        ? wanted.isWanted(high, low, timestampMillis, number)
+                        : wanted.isWantedOnly(high, low, timestampMillis, number);
+            }
         }
     }
 }

@@ -36,6 +36,11 @@ final class WantedTraces {
         return byId.values();
     }
 
+    /** Whether spans of this trace are wanted from some place. */
+    boolean has(long traceIdHigh, long traceIdLow) {
+        return byId.containsKey(new TraceId(traceIdHigh, traceIdLow));
+    }
+
     /** Whether spans of this trace are wanted from this place. */
     boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
         Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));

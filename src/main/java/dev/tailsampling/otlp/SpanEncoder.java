@@ -97,7 +97,7 @@ public final class SpanEncoder {
 
     /** How many attributes the sender left out; 0 is left out. */
     public void droppedAttributesCount(long count) {
-        number(attributesField == SPAN_ATTRIBUTES ? 10 : attributesField + 1, count);
+        number(attributesField + 1, count);
     }
 
     /** How many events the sender left out; to follow the events, and 0 is left out. */

@@ -1,0 +1,150 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.layout.EpochUnit;
+import dev.tailsampling.otlp.SpanEncoder;
+import dev.tailsampling.parquet.ParquetFile;
+import dev.tailsampling.parquet.ReadCounters;
+import dev.tailsampling.parquet.RowGroup;
+import dev.tailsampling.trace.SpanField;
+import java.util.Set;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads tables of which each row is a span, by column: of those that nobody asks for nothing is decompressed. A row whose
+ * trace id or parent id cannot be read is undecodable. Not thread-safe.
+ */
+final class SpanTableReader implements SpanReader {
+
+    private static final int LEAST_SIZE = 100;
+    /** How much a span is larger in OTLP than in a compressed file, roughly. */
+    private static final int EXPANSION = 5;
+
+    private final Table table;
+    private final BoundLayout.Spans layout;
+    private final SpanEncoder encoder = new SpanEncoder();
+    private final ReadCounters counters = new ReadCounters();
+
+    SpanTableReader(Table table, BoundLayout.Spans layout) {
+        this.table = table;
+        this.layout = layout;
+    }
+
+    @Override
+    public void scan(PlannedFile file, Set<SpanField> fields, RowSelection selection, SpanVisitor visitor) {
+        forEachRowGroup(file, fields, (span, place, rows, current) -> {
+            for (long row = 0; row < rows; row++) {
+                current.next();
+                place.read();
+                span.readTimes();
+                long arrivalMillis = span.arrivalMillis();
+                if (selection.selects(place.partition(), place.offset(), arrivalMillis)) {
+                    scanRow(span, place, arrivalMillis, visitor);
+                }
+            }
+        });
+    }
+
+    private static void scanRow(SpanRow span, Place place, long arrivalMillis, SpanVisitor visitor) {
+        if (!span.readTraceId()) {
+            visitor.undecodable(place.partition(), place.offset(), arrivalMillis, "a row without a trace id");
+        } else if (!span.readParent()) {
+            visitor.undecodable(place.partition(), place.offset(), arrivalMillis,
+                    "a row whose parent span id cannot be read");
+        } else {
+            visitor.span(span, place.partition(), place.offset(), arrivalMillis);
+        }
+    }
+
+    @Override
+    public void fetch(PlannedFile file, RowSelection selection, TraceSelection traces, WholeSpanVisitor visitor) {
+        forEachRowGroup(file, SpanField.ALL, (span, place, rows, current) -> {
+            for (long row = 0; row < rows; row++) {
+                current.next();
+                if (span.readTraceId() && traces.mayHave(span.traceIdHigh(), span.traceIdLow()) && span.readParent()) {
+                    fetchRow(span, place, selection, traces, visitor);
+                }
+            }
+        });
+    }
+
+    private static void fetchRow(SpanRow span, Place place, RowSelection selection, TraceSelection traces,
+            WholeSpanVisitor visitor) {
+        place.read();
+        span.readTimes();
+        long arrivalMillis = span.arrivalMillis();
+        if (selection.selects(place.partition(), place.offset(), arrivalMillis)
+                && traces.selects(span.traceIdHigh(), span.traceIdLow(), arrivalMillis)) {
+            span.encode(whole -> visitor.span(whole, arrivalMillis));
+        }
+    }
+
+    @Override
+    public void positions(PlannedFile file, PositionVisitor visitor) {
+        forEachRowGroup(file, Set.of(), (span, place, rows, current) -> {
+            for (long row = 0; row < rows; row++) {
+                current.next();
+                place.read();
+                visitor.row(place.partition(), place.offset());
+            }
+        });
+    }
+
+    /** Goes over the rows of a row group. */
+    @FunctionalInterface
+    private interface RowGroupAction {
+        void rows(SpanRow span, Place place, long rows, CurrentRow current);
+    }
+
+    private void forEachRowGroup(PlannedFile file, Set<SpanField> fields, RowGroupAction action) {
+        try (InputBytes bytes = new InputBytes(table.io().newInputFile(file.path(), file.sizeInBytes()))) {
+            ParquetFile parquet = ParquetFile.open(bytes, counters);
+            FileLeaves leaves = new FileLeaves(parquet, table);
+            long rows = parquet.rowGroups().stream().mapToLong(RowGroup::rowCount).sum();
+            int size = rows == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, EXPANSION * file.sizeInBytes() / rows);
+            for (RowGroup group : parquet.rowGroups()) {
+                CurrentRow current = new CurrentRow();
+                ColumnFinder columns = new ColumnFinder(layout.schema(), leaves, group, current);
+                action.rows(new SpanRow(layout, columns, fields, Math.max(LEAST_SIZE, size), encoder),
+                        Place.of(layout.row().position(), columns, file), group.rowCount(), current);
+            }
+        }
+    }
+
+    /** Where the current row stood in Kafka, or what stands for it. */
+    private static final class Place {
+
+        private final @Nullable NumberColumn partitions;
+        private final @Nullable NumberColumn offsets;
+        private int partition = CommitPositions.PARTITION;
+        private long offset;
+
+        private Place(@Nullable NumberColumn partitions, @Nullable NumberColumn offsets, long commit) {
+            this.partitions = partitions;
+            this.offsets = offsets;
+            this.offset = commit;
+        }
+
+        static Place of(BoundLayout.@Nullable Position position, ColumnFinder columns, PlannedFile file) {
+            return position == null
+                    ? new Place(null, null, file.dataSequenceNumber())
+                    : new Place(columns.leaf(position.partition(), EpochUnit.NS),
+                            columns.leaf(position.offset(), EpochUnit.NS), 0);
+        }
+
+        void read() {
+            if (partitions != null && offsets != null) {
+                partition = (int) partitions.value();
+                offset = offsets.value();
+            }
+        }
+
+        int partition() {
+            return partition;
+        }
+
+        long offset() {
+            return offset;
+        }
+    }
+}
