@@ -33,7 +33,8 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
 
     private static SpanReader spanReader(TableName name, Table table, BoundLayout layout) {
         return switch (layout) {
-            case BoundLayout.Records records -> new RecordReader(new RowReader(name, table, records), records);
+            case BoundLayout.Records records -> new RecordReader(name, new RowReader(name, table, records),
+                    records);
             case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
             case BoundLayout.Spans spans -> new SpanTableReader(table, spans);
         };
