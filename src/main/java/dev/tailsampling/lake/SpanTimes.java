@@ -12,6 +12,7 @@ final class SpanTimes {
     private final NumberColumn ends;
     private final NumberColumn durations;
     private final NumberColumn arrivals;
+    private final boolean isPlacedByArrival;
     private long start;
     private long end;
     private long arrivalMillis;
@@ -21,6 +22,7 @@ final class SpanTimes {
         this.ends = ends;
         this.durations = durations;
         this.arrivals = arrivals;
+        this.isPlacedByArrival = !starts.isThere() && !ends.isThere();
     }
 
     /** Reads the current row. */
@@ -31,7 +33,7 @@ final class SpanTimes {
             start = end == 0 ? 0 : end - durations.nanos();
         }
         boolean arrived = arrivals.hasValue();
-        if (start == 0 && arrived) {
+        if (isPlacedByArrival && arrived) {
             start = arrivals.nanos();
         }
         if (end == 0) {

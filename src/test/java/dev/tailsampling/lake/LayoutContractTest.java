@@ -45,7 +45,8 @@ class LayoutContractTest {
             """).parse().set());
 
     static Stream<WrittenLayout> layouts() {
-        return Stream.concat(MessageLayout.all().stream(), Stream.of(new NestedLayout(true), new NestedLayout(false)));
+        return Stream.concat(MessageLayout.all().stream(), Stream.concat(
+                Stream.of(new NestedLayout(true), new NestedLayout(false)), FlatLayout.all().stream()));
     }
 
     /** Folds spans into summaries of their traces. */
