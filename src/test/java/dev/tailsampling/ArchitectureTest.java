@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("otlp", List.of("trace")),
             Map.entry("ottl", List.of("trace")),
             Map.entry("policy", List.of("trace", "sampler", "ottl")),
-            Map.entry("assembly", List.of("trace", "policy")),
+            Map.entry("assembly", List.of("trace", "otlp", "policy")),
             Map.entry("selector", CORE),
             // Adapters: none of them knows another.
             Map.entry("config", SELECTOR_AND_BELOW),

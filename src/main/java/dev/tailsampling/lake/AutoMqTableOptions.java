@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.selector.SpanFetcher;
 import java.time.InstantSource;
 
 /**
@@ -21,7 +22,7 @@ public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, in
 
     /** 256 MiB per read, 64 MiB in flight, parts of 3 MiB. */
     public static AutoMqTableOptions defaults(InstantSource clock) {
-        return new AutoMqTableOptions(256L << 20, 64L << 20, 3 << 20, TableTimeOptions.defaults(clock));
+        return new AutoMqTableOptions(256L << 20, 64L << 20, SpanFetcher.PART_BYTES, TableTimeOptions.defaults(clock));
     }
 
     /** These options with another limit for one read. */
