@@ -72,7 +72,8 @@ public class OpenTracesBenchmark {
 
     private static byte[] request(long trace) {
         return new RequestBuilder().beginResource().beginScope("s", "")
-                .beginSpan((trace + 1) * 0x9E3779B97F4A7C15L, (trace + 1) * 0xC4CEB9FE1A85EC53L, 1).parentSpanId(2).times(3, 4)
+                .beginSpan((trace + 1) * 0x9E3779B97F4A7C15L, (trace + 1) * 0xC4CEB9FE1A85EC53L, 1).parentSpanId(2)
+                .times(3, 4)
                 .take();
     }
 
