@@ -70,7 +70,8 @@ class OtlpRecordEncoderTest {
                 .containsExactly("e");
         assertUnfit(Map.of("name", 5), "name cannot be Integer");
         assertUnfit(Map.of("kind", "SPAN_KIND_ODD"), "kind cannot be \"SPAN_KIND_ODD\"");
-        assertUnfit(Map.of("kind", "UNKNOWN_ENUM_VALUE_SpanKind_x"), "kind cannot be \"UNKNOWN_ENUM_VALUE_SpanKind_x\"");
+        assertUnfit(Map.of("kind", "UNKNOWN_ENUM_VALUE_SpanKind_x"),
+                "kind cannot be \"UNKNOWN_ENUM_VALUE_SpanKind_x\"");
         assertUnfit(Map.of("kind", new byte[1]), "kind cannot be byte[]");
         assertUnfit(Map.of("events", "none"), "events cannot be \"none\"");
         assertUnfit(Map.of("status", "OK"), "status cannot be \"OK\"");
