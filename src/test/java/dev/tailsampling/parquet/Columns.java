@@ -114,6 +114,10 @@ final class Columns {
         }
     }
 
+    static GroupConverter converters(GroupType schema) {
+        return new Nowhere(schema);
+    }
+
     /** Converters, which parquet-java's column readers demand and do not use here. */
     private static final class Nowhere extends GroupConverter {
         private final GroupType type;
