@@ -22,7 +22,8 @@ final class Footer {
     private static final int LENGTH_AND_MAGIC = 8;
     /** The first read; larger footers take a second one. */
     private static final int TAIL = 1 << 16;
-    private static final int MAX_LENGTH = 1 << 27;
+    /** What parquet-java takes. */
+    private static final int MAX_LENGTH = 100 << 20;
 
     private Footer() {}
 
