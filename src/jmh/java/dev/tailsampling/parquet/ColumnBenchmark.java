@@ -114,6 +114,25 @@ public class ColumnBenchmark {
         return cpu.measure(this::sumByLibrary);
     }
 
+    /** The floor: our reading and decompression of the pages, and nothing else. */
+    @Benchmark
+    public long decompression(Cpu cpu) {
+        return cpu.measure(this::decompress);
+    }
+
+    private long decompress() {
+        ReadCounters counters = new ReadCounters();
+        ParquetFile parquet = ParquetFile.open(file, counters);
+        RawPage raw = new RawPage();
+        for (RowGroup group : parquet.rowGroups()) {
+            PageSource pages = group.pages(parquet.leaves().get(leaf));
+            while (pages.next()) {
+                pages.load(raw);
+            }
+        }
+        return counters.bytesDecompressed();
+    }
+
     private long sumByUs() {
         ParquetFile parquet = ParquetFile.open(file, new ReadCounters());
         long sum = 0;

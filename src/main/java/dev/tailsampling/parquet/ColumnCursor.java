@@ -18,9 +18,9 @@ public final class ColumnCursor {
     /** Rows of the pages up to here, the current one included. */
     private long rowsSeen;
 
-    ColumnCursor(FileBytes file, ChunkMeta chunk, ReadCounters counters) {
-        this.chunk = chunk;
-        this.source = new PageSource(file, chunk, counters);
+    ColumnCursor(FileBytes file, PageSource source, ReadCounters counters) {
+        this.chunk = source.chunk();
+        this.source = source;
         this.pageRows = new PageRows(file, chunk, counters);
     }
 

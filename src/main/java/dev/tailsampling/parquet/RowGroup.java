@@ -53,7 +53,12 @@ public final class RowGroup {
      * @throws CorruptFileException if the column is not there, encrypted, or its description contradicts itself
      */
     public ColumnCursor cursor(Leaf leaf) {
-        return new ColumnCursor(file, meta(leaf), counters);
+        return new ColumnCursor(file, pages(leaf), counters);
+    }
+
+    /** The pages of a column as they are stored. */
+    PageSource pages(Leaf leaf) {
+        return new PageSource(file, meta(leaf), counters);
     }
 
     /**
