@@ -16,8 +16,7 @@ public record IcebergConfig(
                 key = "namespace", standard = "default") String namespace,
         @Setting(doc = "The table; AutoMQ names it after the topic.",
                 key = "table_name", standard = "otel-traces-raw") String tableName,
-        @Setting(doc = "Layout of the table: auto, which tells it by the columns, a name out of catalog/, or the path of "
-                + "a mapping file of your own, which ends in .yaml.",
+        @Setting(doc = "Layout of the table: auto, a name from catalog/README.md, or your mapping file (.yaml).",
                 key = "layout", standard = "auto") String layout,
         @Setting(doc = "Object store, unless it is Amazon's.",
                 key = "s3_endpoint") @Nullable String s3Endpoint,

@@ -35,21 +35,22 @@ public enum EpochUnit {
 
     /** A value in nanoseconds; what lies beyond 64 bits is held at the nearest that does not. */
     public long toNanos(long value) {
-        long high = Math.multiplyHigh(value, nanos);
-        long low = value * nanos;
-        boolean fits = high == 0 && low >= 0 || high == -1 && low < 0;
-        return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        return times(value, nanos);
     }
 
     /** A value in milliseconds, rounded down; what lies beyond 64 bits is held at the nearest that does not. */
     public long toMillis(long value) {
         return switch (this) {
-            case NS, US -> Math.floorDiv(value, NANOS_PER_MILLI / nanos);
-            case MS -> value;
-            case S -> Math.abs(value) <= Long.MAX_VALUE / 1_000
-                    ? value * 1_000
-                    : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+            case NS, US, MS -> Math.floorDiv(value, NANOS_PER_MILLI / nanos);
+            case S -> times(value, nanos / NANOS_PER_MILLI);
         };
+    }
+
+    private static long times(long value, long factor) {
+        long high = Math.multiplyHigh(value, factor);
+        long low = value * factor;
+        boolean fits = high == 0 && low >= 0 || high == -1 && low < 0;
+        return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
     /** The unit of that name, null if there is none. */

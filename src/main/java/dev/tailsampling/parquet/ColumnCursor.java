@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnCursor {
 
-    private final FileBytes file;
     private final ChunkMeta chunk;
     private final PageSource source;
     private final PageRows pageRows;
@@ -20,7 +19,6 @@ public final class ColumnCursor {
     private long rowsSeen;
 
     ColumnCursor(FileBytes file, ChunkMeta chunk, ReadCounters counters) {
-        this.file = file;
         this.chunk = chunk;
         this.source = new PageSource(file, chunk, counters);
         this.pageRows = new PageRows(file, chunk, counters);

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -90,6 +91,13 @@ class LayoutContractTest {
                             : "")));
             return facts;
         }
+    }
+
+    /** The writer of tables needs no file to know what it writes. */
+    @Test
+    void theLayoutThatIsWrittenIsThatOfTheCatalog() {
+        assertThat(TableLayouts.builtIn().getFirst()).usingRecursiveComparison().ignoringFields("detect")
+                .isEqualTo(TableTopicSchema.LAYOUT);
     }
 
     @ParameterizedTest

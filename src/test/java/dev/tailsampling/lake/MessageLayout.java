@@ -21,12 +21,14 @@ import org.apache.iceberg.types.Types.NestedField;
  * @param value column of the message, within no other
  */
 record MessageLayout(String name, Schema schema, BiFunction<KafkaMessage, Long, Record> places, String value)
-        implements WrittenLayout {
+        implements
+            WrittenLayout {
 
     private static final NestedField METADATA = TableTopicSchema.SCHEMA.findField(TableTopicSchema.METADATA);
 
     static final MessageLayout AUTOMQ_RAW = new MessageLayout("automq-raw", TableTopicSchema.SCHEMA,
-            (message, offset) -> TableTopicSchema.row(TableTopicSchema.SCHEMA, message, offset), TableTopicSchema.VALUE);
+            (message, offset) -> TableTopicSchema.row(TableTopicSchema.SCHEMA, message, offset),
+            TableTopicSchema.VALUE);
 
     static final MessageLayout AUTOMQ_STRING = automqString();
 

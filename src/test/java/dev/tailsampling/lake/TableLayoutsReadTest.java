@@ -197,10 +197,11 @@ class TableLayoutsReadTest {
     @Test
     void jsonOfJaegerAndZipkinIsADeadLetterThatSaysSo() {
         create(TableTopicSchema.SCHEMA);
-        List<String> values = List.of("""
-                {"traceId": "AAAAAAAAAAAAAAAAAAAAAQ==", "spanId": "AAAAAAAAAAE=", "operationName": "GET", "process": {}}""",
-                """
-                        [{"traceId": "1", "id": "2", "name": "get"}]""", "{}", "{\"resourceSpans\": []}");
+        List<String> values =
+                List.of("""
+                        {"traceId": "AAAAAAAAAAAAAAAAAAAAAQ==", "spanId": "AAAAAAAAAAE=", "operationName": "GET", "process": {}}""",
+                        """
+                                [{"traceId": "1", "id": "2", "name": "get"}]""", "{}", "{\"resourceSpans\": []}");
         List<Record> rows = new ArrayList<>();
         for (String value : values) {
             rows.add(TableTopicSchema.row(TableTopicSchema.SCHEMA,

@@ -105,8 +105,7 @@ final class SplitFile {
         }
     }
 
-    private record Page(int entries, byte[] bytes, Encoding encoding) {
-    }
+    private record Page(int entries, byte[] bytes, Encoding encoding) {}
 
     private Page page(int from, int to, ValuesWriter values) throws IOException {
         ValuesWriter repetition = new RunLengthBitPackingHybridValuesWriter(1, 100, 1 << 20, HEAP);
