@@ -8,7 +8,6 @@ import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.RandomRequests;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.SpanField;
-import dev.tailsampling.trace.SpanView;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.ArrayList;
@@ -58,9 +57,9 @@ class SpanTableReaderTest {
             try (TestLake lake = TestLake.inMemory()) {
                 PinnedTable table = write(lake, layout, messages, random);
 
-                assertSame(scanned(table, SpanField.ALL, text::all), all, "scanned", seed);
-                assertSame(scanned(table, Set.of(), text::always), narrow, "scanned narrowly", seed);
-                assertSame(fetched(table, text), all, "fetched", seed);
+                assertSame(ReadSpans.scanned(table, SpanField.ALL, text::all), all, "scanned", seed);
+                assertSame(ReadSpans.scanned(table, Set.of(), text::always), narrow, "scanned narrowly", seed);
+                assertSame(ReadSpans.fetched(table, text::all), all, "fetched", seed);
             }
         }
     }
@@ -140,33 +139,5 @@ class SpanTableReaderTest {
                 row.set(i, null);
             }
         }
-    }
-
-    private interface Description {
-        String of(SpanView span);
-    }
-
-    private static List<String> scanned(PinnedTable table, Set<SpanField> fields, Description description) {
-        List<String> found = new ArrayList<>();
-        table.planner().all(file -> true).forEach(file -> table.spans().scan(file, fields, (p, o, t) -> true,
-                new SpanReader.SpanVisitor() {
-                    @Override
-                    public void span(SpanView span, int partition, long offset, long timestampMillis) {
-                        found.add(description.of(span));
-                    }
-
-                    @Override
-                    public void undecodable(int partition, long offset, long timestampMillis, String reason) {
-                        found.add(reason);
-                    }
-                }));
-        return found;
-    }
-
-    private static List<String> fetched(PinnedTable table, SpanText text) {
-        List<String> found = new ArrayList<>();
-        table.planner().all(file -> true).forEach(file -> table.spans().fetch(file, (p, o, t) -> true,
-                (high, low, t) -> true, (span, timestampMillis) -> found.add(text.all(span))));
-        return found;
     }
 }
