@@ -100,6 +100,12 @@ class LayoutContractTest {
                 .isEqualTo(TableTopicSchema.LAYOUT);
     }
 
+    @Test
+    void layoutsOfMessagesAreAllHeldToIt() {
+        assertThat(layouts().map(WrittenLayout::name)).containsAll(TableLayouts.builtIn().stream()
+                .filter(layout -> !(layout instanceof TableLayout.Spans)).map(TableLayout::name).toList());
+    }
+
     @ParameterizedTest
     @MethodSource("layouts")
     void theLayoutIsToldByItsColumns(WrittenLayout layout) {

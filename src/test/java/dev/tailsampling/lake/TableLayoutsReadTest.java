@@ -39,11 +39,7 @@ import org.junit.jupiter.api.Test;
 /** What is particular to a layout. That all of them are read right is {@link LayoutContractTest}'s business. */
 class TableLayoutsReadTest {
 
-    /** The table that AutoMQ 1.5 makes. */
-    private static final Schema AUTOMQ_1_5 = new Schema(
-            NestedField.required(1, "timestamp", Types.TimestampType.withZone()),
-            NestedField.required(2, "key", Types.StringType.get()),
-            NestedField.required(3, "value", Types.StringType.get()));
+    private static final Schema AUTOMQ_1_5 = MessageLayout.AUTOMQ_1_5.schema();
 
     private TestLake lake;
     private final CollectedSpans spans = new CollectedSpans();
