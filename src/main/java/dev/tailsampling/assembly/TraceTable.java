@@ -14,6 +14,8 @@ final class TraceTable {
 
     private @Nullable TraceSummary[] slots = new TraceSummary[INITIAL_CAPACITY];
     private int size;
+    /** Spans of a trace come in batches. */
+    private @Nullable TraceSummary lastOpened;
 
     int size() {
         return size;
@@ -21,6 +23,16 @@ final class TraceTable {
 
     /** The summary of this id; a new one if the trace was not open. */
     TraceSummary open(long traceIdHigh, long traceIdLow) {
+        TraceSummary last = lastOpened;
+        if (last != null && last.traceIdLow() == traceIdLow && last.traceIdHigh() == traceIdHigh) {
+            return last;
+        }
+        TraceSummary opened = find(traceIdHigh, traceIdLow);
+        lastOpened = opened;
+        return opened;
+    }
+
+    private TraceSummary find(long traceIdHigh, long traceIdLow) {
         int slot = slotOf(traceIdHigh, traceIdLow);
         TraceSummary found = slots[slot];
         if (found != null) {
@@ -50,6 +62,7 @@ final class TraceTable {
     }
 
     void remove(TraceSummary summary) {
+        lastOpened = null;
         int hole = slotOf(summary.traceIdHigh(), summary.traceIdLow());
         if (slots[hole] == null) {
             return;
@@ -81,6 +94,7 @@ final class TraceTable {
     }
 
     void clear() {
+        lastOpened = null;
         slots = new TraceSummary[INITIAL_CAPACITY];
         size = 0;
     }
