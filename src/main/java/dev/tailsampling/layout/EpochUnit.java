@@ -48,7 +48,7 @@ public enum EpochUnit {
 
     /** The least value that lies within a millisecond or after it, held within 64 bits. */
     public long firstOfMillis(long millis) {
-        return this == S ? -Math.floorDiv(-millis, 1_000) : times(millis, NANOS_PER_MILLI / nanos);
+        return this == S ? Math.ceilDiv(millis, 1_000) : times(millis, NANOS_PER_MILLI / nanos);
     }
 
     /** The greatest value that lies within a millisecond or before it, held within 64 bits. */

@@ -67,8 +67,7 @@ class ForeignFilesTest {
                 table.updateSchema().renameColumn("Name", "SpanName").commit();
             }
             add(table, file, mapped ? "mapped.parquet" : "unmapped.parquet");
-            PinnedTable pinned = PinnedTable.of(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table,
-                    table.currentSnapshot());
+            PinnedTable pinned = TestLake.pinned(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table);
 
             assertThat(ReadSpans.scanned(pinned, SpanField.ALL, TEXT::all)).isEqualTo(all);
             assertThat(ReadSpans.scanned(pinned, Set.of(), TEXT::always)).isEqualTo(narrow);

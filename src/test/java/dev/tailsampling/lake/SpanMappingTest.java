@@ -64,8 +64,8 @@ class SpanMappingTest {
 
     private PinnedTable pinned(SpanColumns columns) {
         Table table = lake.table();
-        return PinnedTable.of(NAME, new LayoutChoice.Given(new TableLayout.Spans("own", List.of(), columns,
-                TableLayout.Presence.OPTIONAL, null, null)), table, table.currentSnapshot());
+        return TestLake.pinned(NAME, new LayoutChoice.Given(new TableLayout.Spans("own", List.of(), columns,
+                TableLayout.Presence.OPTIONAL, null, null)), table);
     }
 
     private Table create(Type id, Type time, Type kind, NestedField... others) {

@@ -123,7 +123,7 @@ class SpanTableReaderTest {
         writer.complete().forEach(append::appendFile);
         append.commit();
         table.refresh();
-        return PinnedTable.of(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table, table.currentSnapshot());
+        return TestLake.pinned(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table);
     }
 
     private static void makeNull(Record row, Random random) {
