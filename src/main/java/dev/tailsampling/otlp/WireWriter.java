@@ -23,6 +23,11 @@ final class WireWriter {
         bytes = new byte[capacity];
     }
 
+    /** What is written so far, from offset 0 to {@link #size}; another array after the writer grew. */
+    byte[] bytes() {
+        return bytes;
+    }
+
     int size() {
         return size;
     }

@@ -46,7 +46,8 @@ class LayoutContractTest {
             """).parse().set());
 
     static Stream<WrittenLayout> layouts() {
-        return Stream.concat(MessageLayout.all().stream(), Stream.of(new NestedLayout(true), new NestedLayout(false)));
+        return Stream.concat(MessageLayout.all().stream(), Stream.concat(
+                Stream.of(new NestedLayout(true), new NestedLayout(false)), FlatLayout.all().stream()));
     }
 
     /** Folds spans into summaries of their traces. */
@@ -71,6 +72,11 @@ class LayoutContractTest {
         @Override
         public void undecodable(SourceRow row, String reason) {
             undecodable.add(row + ": " + reason);
+        }
+
+        @Override
+        public void unreadable(String file, String reason) {
+            undecodable.add(file + ": " + reason);
         }
 
         Map<TraceId, Decision> decisions() {
