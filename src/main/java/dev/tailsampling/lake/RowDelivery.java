@@ -41,6 +41,16 @@ final class RowDelivery {
                 && offset < untilExclusive.of(partition) && delivered.add(partition, offset));
     }
 
+    /** Delivers the rows of a file that arrived in this range; of the others nothing is said. */
+    void deliverArrived(PlannedFile file, PinnedTable table, long fromMillisInclusive, long untilMillisExclusive) {
+        deliver(file, table, (partition, offset, timestampMillis) -> {
+            boolean inRange = timestampMillis >= fromMillisInclusive && timestampMillis < untilMillisExclusive;
+            boolean isNew = inRange && delivered.add(partition, offset);
+            duplicateRows += inRange && !isNew ? 1 : 0;
+            return isNew;
+        });
+    }
+
     private void deliver(PlannedFile file, PinnedTable table, SpanReader.RowSelection selection) {
         files++;
         bytes += file.sizeInBytes();

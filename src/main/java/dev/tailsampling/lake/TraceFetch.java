@@ -1,7 +1,6 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.FetchRequest;
-import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SpanFetcher;
 import dev.tailsampling.trace.TraceId;
 import java.util.ArrayList;
@@ -30,11 +29,11 @@ final class TraceFetch {
     private final TableName name;
     private final Locations locations;
     private final AutoMqTableOptions options;
-    private final SourceOffsets until;
+    private final RowBound until;
     private final SpanFetcher.Receiver receiver;
 
     TraceFetch(LakeCatalog catalog, TableName name, Locations locations, AutoMqTableOptions options,
-            SourceOffsets until, SpanFetcher.Receiver receiver) {
+            RowBound until, SpanFetcher.Receiver receiver) {
         this.catalog = catalog;
         this.name = name;
         this.locations = locations;
@@ -143,13 +142,13 @@ final class TraceFetch {
         }
 
         private boolean isNeeded(PlannedFile file) {
-            return !readPaths.contains(file.path()) && file.mayHoldBelow(until)
+            return !readPaths.contains(file.path()) && until.mayBeIn(file)
                     && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && trace.mayBeIn(file));
         }
 
         private void read(int number, PlannedFile file, PinnedTable table) {
             table.spans().fetch(file,
-                    (partition, offset, timestampMillis) -> offset < until.of(partition)
+                    (partition, offset, timestampMillis) -> until.includes(partition, offset, timestampMillis)
                             && readRows.add(partition, offset),
                     (high, low, timestampMillis) -> wanted.isWanted(high, low, timestampMillis, number),
                     (span, timestampMillis) -> wanted.add(span));

@@ -35,6 +35,7 @@ public final class TraceSelector {
     private PolicyDecider decider;
     private final SelectorSettings settings;
     private final String source;
+    private final LedgerKey key;
     private OpenTraces open;
     private final TraceExport traceExport;
     private final TreeSet<Long> unconfirmed = new TreeSet<>();
@@ -54,15 +55,16 @@ public final class TraceSelector {
         this.decider = new PolicyDecider(policies);
         this.settings = settings;
         this.source = ports.source().name();
+        this.key = settings.key(source);
         this.open = new OpenTraces(settings.quiet(), policies.folder());
         this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
     }
 
     /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
     public void recover() {
-        stateKey = source + "@" + ports.log().identity();
-        ports.log().latest(source).ifPresent(latest -> {
-            Recovery recovery = new Recovery(ports, stateKey);
+        stateKey = key.inLedger(ports.log().identity());
+        ports.log().latest(key.text()).ifPresent(latest -> {
+            Recovery recovery = new Recovery(ports, key, stateKey);
             recovery.completeRecentDecisions(latest);
             unconfirmed.addAll(recovery.unconfirmedExports(latest));
             refold(latest);
@@ -90,7 +92,7 @@ public final class TraceSelector {
 
     private void refold(LoggedCycle position) {
         open = new OpenTraces(settings.quiet(), policies.folder());
-        new Recovery(ports, stateKey).refold(position, open);
+        new Recovery(ports, key, stateKey).refold(position, open);
         spansOpen = 0;
         open.forEach(summary -> spansOpen += summary.spanCount());
     }
@@ -98,7 +100,7 @@ public final class TraceSelector {
     /** Where the flow stands, as the ledger would say it. */
     private LoggedCycle position(long number) {
         SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
-        return new LoggedCycle(source, number, settings.runId() + "-" + number, settings.runId(),
+        return new LoggedCycle(key.text(), number, settings.runId() + "-" + number, settings.runId(),
                 policies.version(), cursor, replayFrom, List.copyOf(unconfirmed));
     }
 
@@ -161,7 +163,7 @@ public final class TraceSelector {
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
         }
-        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts);
+        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts) || settings.backfill() != null;
         if (recorded) {
             record(decided);
         }
@@ -180,7 +182,7 @@ public final class TraceSelector {
         counts.add(CycleMetric.EXPORTS_UNCONFIRMED, unconfirmed.size());
         CycleReport report = counts.report();
         if (recorded || report.get(CycleMetric.ROWS_READ) > 0 || report.get(CycleMetric.SPANS_EXPORTED) > 0) {
-            ports.control().addReport(source, ports.clock().instant(), report);
+            ports.control().addReport(key.text(), ports.clock().instant(), report);
         }
         return report;
     }
@@ -245,7 +247,8 @@ public final class TraceSelector {
     private DecisionRecord toRecord(DecidedTrace trace, long number, Instant now) {
         TraceSummary summary = trace.summary();
         return new DecisionRecord(source, number, settings.runId(), policies.version(), now, tableTimeMillis,
-                trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision());
+                trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision(),
+                settings.backfill());
     }
 
     private void confirm(long exported, TraceExport.Confirmation confirmation) {
@@ -258,11 +261,11 @@ public final class TraceSelector {
     /** Oldest first; when the destination is still away the others would fail too. */
     private void driveUnconfirmedExports(CycleCounts counts) {
         for (long pending : List.copyOf(unconfirmed)) {
-            SourceOffsets until = ports.log().cycles(source, pending).stream()
+            SourceOffsets until = ports.log().cycles(key.text(), pending).stream()
                     .filter(logged -> logged.cycle() == pending).findFirst()
                     .map(logged -> logged.cursor().nextOffsets()).orElse(cursor.nextOffsets());
             List<ExportRequest> requests = new ArrayList<>();
-            ports.log().forEach(DecisionFilter.ofCycles(source, pending, pending)
+            ports.log().forEach(DecisionFilter.ofCycles(key, pending, pending)
                     .withOutcome(Outcome.SAMPLED),
                     logged -> requests.add(ExportRequest.of(logged)));
             TraceExport.Confirmation confirmation = traceExport.export(requests, until, counts);
