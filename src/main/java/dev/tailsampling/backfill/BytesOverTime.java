@@ -59,7 +59,7 @@ final class BytesOverTime {
             return times[times.length - 1];
         }
         double share = (limit - before[next - 1]) / (before[next] - before[next - 1]);
-        return times[next - 1] + (long) (share * (times[next] - times[next - 1]));
+        return times[next - 1] + Math.round(share * (times[next] - times[next - 1]));
     }
 
     private double bytesBefore(long millis) {

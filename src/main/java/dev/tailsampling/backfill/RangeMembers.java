@@ -1,9 +1,9 @@
 package dev.tailsampling.backfill;
 
 import dev.tailsampling.selector.BackfillSlice;
+import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.selector.SpanHistory;
 import dev.tailsampling.selector.SpanSink;
-import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import java.util.Set;

@@ -90,14 +90,17 @@ final class BackfillOptions {
     }
 
     private static Instant time(String option, @Nullable String text, @Nullable Long known, Instant now) {
-        if (text == null && known == null) {
+        if (text != null) {
+            Instant time = TimeOption.parse(option, text, now);
+            if (time.isBefore(Instant.EPOCH)) {
+                throw new UsageException(option + " is before 1970: " + time);
+            }
+            return time;
+        }
+        if (known == null) {
             throw new UsageException("a backfill needs --from and --to; " + option + " is missing");
         }
-        Instant time = text == null ? Instant.ofEpochMilli(known) : TimeOption.parse(option, text, now);
-        if (time.isBefore(Instant.EPOCH)) {
-            throw new UsageException(option + " is before 1970: " + time);
-        }
-        return time;
+        return Instant.ofEpochMilli(known);
     }
 
     /** Length of the slices, null for the default. */

@@ -28,17 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class BackfillSession implements AutoCloseable {
 
     private final BackfillRun run;
-    private final boolean finishedBefore;
     private final Backfill backfill;
     private final ExportOptions.Destination destination;
     private final TableLock lock;
     private final Progress progress;
     private final Console console;
 
-    private BackfillSession(BackfillRun run, boolean finishedBefore, Backfill backfill,
-            ExportOptions.Destination destination, TableLock lock, Progress progress, Console console) {
+    private BackfillSession(BackfillRun run, Backfill backfill, ExportOptions.Destination destination, TableLock lock,
+            Progress progress, Console console) {
         this.run = run;
-        this.finishedBefore = finishedBefore;
         this.backfill = backfill;
         this.destination = destination;
         this.lock = lock;
@@ -76,9 +74,8 @@ final class BackfillSession implements AutoCloseable {
             List<BackfillSlice> slices = new RunRegister(ports.runs(), ports.log()).enter(run,
                     () -> Backfill.plan(run, plan, ports.history()));
             Backfill backfill = new Backfill(ports, run, slices, compiled, Session.EXPORT_BATCH_BYTES);
-            boolean finishedBefore = known != null && known.finishedAt() != null;
-            return new BackfillSession(finishedBefore ? known : run, finishedBefore, backfill, destination, lock,
-                    progress, main.console());
+            BackfillRun registered = known != null && known.finishedAt() != null ? known : run;
+            return new BackfillSession(registered, backfill, destination, lock, progress, main.console());
         }
 
         private SelectorConfig config() {
@@ -129,7 +126,7 @@ final class BackfillSession implements AutoCloseable {
 
     /** Runs to the end; returns whether it has ended. A run that had ended before stays as it is. */
     boolean run() {
-        if (finishedBefore) {
+        if (run.finishedAt() != null) {
             console.say("Run " + run.id() + " ended " + run.finishedAt() + " already; this is its report.");
             return true;
         }

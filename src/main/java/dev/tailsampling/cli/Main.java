@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code tss}: the command line. */
 @Command(name = "tss", scope = CommandLine.ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {LoadCommand.class, GenerateCommand.class, ScanCommand.class, RunCommand.class, BackfillCommand.class,
+        subcommands = {LoadCommand.class, GenerateCommand.class, ScanCommand.class, RunCommand.class,
+                BackfillCommand.class,
                 DecideCommand.class, DecisionsCommand.class, ExplainCommand.class, RulesCommand.class,
                 PoliciesCommand.class, ConfigCommand.class},
         description = {"Tail sampling over an Iceberg table of spans: finds the traces that went quiet, decides",

@@ -65,7 +65,8 @@ record LedgerRetention(Duration history, int maxSnapshots, Duration waitForBackf
         long givenUpMillis = current.timestampMillis() - waitForBackfill.toMillis();
         for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
             LoggedCycle cycle = CycleSummary.read(snapshot).orElse(null);
-            if (cycle != null && neededCycles.computeIfAbsent(cycle.source(), source -> isOver(cycle) || isGivenUp(cycle, snapshot, givenUpMillis) ? Set.of() : needed(cycle))
+            if (cycle != null && neededCycles.computeIfAbsent(cycle.source(),
+                    source -> isOver(cycle) || isGivenUp(cycle, snapshot, givenUpMillis) ? Set.of() : needed(cycle))
                     .contains(cycle.cycle())) {
                 oldest = snapshot.timestampMillis();
             }

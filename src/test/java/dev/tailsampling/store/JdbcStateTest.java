@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.selector.BackfillRuns;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
@@ -68,6 +69,14 @@ class JdbcStateTest {
         @Override
         RecentDecisions recent() {
             return state;
+        }
+    }
+
+    @Nested
+    class Backfills extends BackfillRunsContract {
+        @Override
+        BackfillRuns runs() {
+            return state.backfillRuns();
         }
     }
 
@@ -229,7 +238,7 @@ class JdbcStateTest {
         new SqliteFile(file).execute("INSERT INTO schema_version VALUES (999, '999_future.sql', '', 0)");
 
         assertThatThrownBy(this::reopen).isInstanceOf(UncheckedIOException.class)
-                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 4; "
+                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 5; "
                         + "use the newer program");
     }
 
