@@ -32,6 +32,7 @@ public final class Backfill {
     private final BackfillPorts ports;
     private final BackfillRun run;
     private final List<BackfillSlice> slices;
+    private final long slicesInRange;
     private final DryRunLog dryRun = new DryRunLog();
     private final DecisionLog log;
     private final RangeSource source;
@@ -50,6 +51,8 @@ public final class Backfill {
         this.ports = ports;
         this.run = run;
         this.slices = List.copyOf(slices);
+        this.slicesInRange =
+                slices.stream().filter(slice -> slice.untilMillisExclusive() <= run.toMillisExclusive()).count();
         this.log = run.mode() == BackfillMode.DRY_RUN ? dryRun : ports.log();
         this.source = new RangeSource(ports.history(), range(run), slices);
         this.unexported = new UnexportedTraces(ports.history(), new ExportedBefore(log, ports.control(), run));
@@ -143,8 +146,7 @@ public final class Backfill {
 
     /** Slices are about equal in bytes; those after the range hardly matter. */
     private double share(BackfillSlice slice) {
-        long inRange = slices.stream().filter(other -> other.untilMillisExclusive() <= run.toMillisExclusive()).count();
-        return Math.min(1, slice.number() / (double) Math.max(1, inRange));
+        return Math.min(1, slice.number() / (double) slicesInRange);
     }
 
     /** Why the destination last refused spans or left an export unconfirmed, in its words. */

@@ -14,8 +14,10 @@ import dev.tailsampling.trace.SpanView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class RangeSource implements SpanSource {
     private final SpanHistory history;
     private final BackfillRange range;
     private final List<BackfillSlice> slices;
+    private final NavigableMap<Long, BackfillSlice> byStart = new TreeMap<>();
     private final RangeMembers members;
     private long completeUntilMillis = SourceCursor.NO_TABLE_TIME;
     private @Nullable BackfillSlice lastRead;
@@ -47,6 +50,7 @@ final class RangeSource implements SpanSource {
         this.history = history;
         this.range = range;
         this.slices = List.copyOf(slices);
+        slices.forEach(slice -> byStart.put(slice.fromMillisInclusive(), slice));
         this.members = new RangeMembers(history, range);
     }
 
@@ -58,11 +62,11 @@ final class RangeSource implements SpanSource {
     @Override
     public SourceRead readNew(SourceCursor after, SpanSink sink) {
         long position = position(after);
-        BackfillSlice slice = slices.stream().filter(next -> next.fromMillisInclusive() >= position).findFirst()
-                .orElse(null);
-        if (stopped || after.hasEnded() || slice == null) {
+        Map.Entry<Long, BackfillSlice> next = byStart.ceilingEntry(position);
+        if (stopped || after.hasEnded() || next == null) {
             return end(after);
         }
+        BackfillSlice slice = next.getValue();
         requireComplete(slice);
         members.learnUntil(position);
         SourceRead read = read(slice, slice.fromMillisInclusive(), slice.untilMillisExclusive(), sink);

@@ -32,15 +32,17 @@ final class BackfillSession implements AutoCloseable {
     private final ExportOptions.Destination destination;
     private final TableLock lock;
     private final Progress progress;
+    private final Workspace workspace;
     private final Console console;
 
     private BackfillSession(BackfillRun run, Backfill backfill, ExportOptions.Destination destination, TableLock lock,
-            Progress progress, Console console) {
+            Progress progress, Workspace workspace, Console console) {
         this.run = run;
         this.backfill = backfill;
         this.destination = destination;
         this.lock = lock;
         this.progress = progress;
+        this.workspace = workspace;
         this.console = console;
     }
 
@@ -66,7 +68,6 @@ final class BackfillSession implements AutoCloseable {
             CompiledPolicies compiled = compile(policies, withRules, mode);
             BackfillRun run = run(runId, mode, known, compiled.version());
             ExportOptions.Destination destination = destination(export, mode);
-            workspace.tidyUp();
             Progress progress =
                     new Progress(main.console(), main.clock(), "backfilling " + table, "spans", 0);
             BackfillPorts ports = ports(mode, new ProgressHistory(history(), progress), destination);
@@ -75,7 +76,8 @@ final class BackfillSession implements AutoCloseable {
                     () -> Backfill.plan(run, plan, ports.history()));
             Backfill backfill = new Backfill(ports, run, slices, compiled, Session.EXPORT_BATCH_BYTES);
             BackfillRun registered = known != null && known.finishedAt() != null ? known : run;
-            return new BackfillSession(registered, backfill, destination, lock, progress, main.console());
+            return new BackfillSession(registered, backfill, destination, lock, progress, workspace,
+                    main.console());
         }
 
         private SelectorConfig config() {
@@ -130,11 +132,15 @@ final class BackfillSession implements AutoCloseable {
             console.say("Run " + run.id() + " ended " + run.finishedAt() + " already; this is its report.");
             return true;
         }
-        if (run.mode() != BackfillMode.DRY_RUN) {
-            console.say("Run " + run.id() + ": should it be interrupted, the same command with --run-id " + run.id()
-                    + " goes on.");
+        if (run.mode() == BackfillMode.DRY_RUN) {
+            return backfill.run(progress::reached);
         }
-        return backfill.run(progress::reached);
+        console.say("Run " + run.id() + ": should it be interrupted, the same command with --run-id " + run.id()
+                + " goes on.");
+        return backfill.run(share -> {
+            progress.reached(share);
+            workspace.tidyUp();
+        });
     }
 
     BackfillRun asked() {

@@ -27,6 +27,11 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
         this(runId, quiet, exportBatchBytes, null);
     }
 
+    /** A backfill's cycle is a slice, and the ledger says how many of them are done. */
+    boolean recordsEveryCycle() {
+        return backfill != null;
+    }
+
     /** Under which the cycles on a source are recorded. */
     LedgerKey key(String source) {
         return new LedgerKey(source, backfill == null ? null : runId);

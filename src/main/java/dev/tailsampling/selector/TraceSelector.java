@@ -163,7 +163,7 @@ public final class TraceSelector {
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
         }
-        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts) || settings.backfill() != null;
+        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts) || settings.recordsEveryCycle();
         if (recorded) {
             record(decided);
         }

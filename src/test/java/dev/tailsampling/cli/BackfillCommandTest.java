@@ -151,6 +151,23 @@ class BackfillCommandTest {
     }
 
     @Test
+    void forceRulesApplyToThePastOnlyWhenAsked() throws IOException {
+        RealSet set = load("zipkin-lens");
+        RealSet.Expectation expected = set.expectations(folder).getFirst();
+        Path rule = Files.writeString(folder.resolve("rule.json"), """
+                {"description": "all", "duration_secs": 3600, "action": "force_drop",
+                 "match": {"resource": [{"key": "service.name", "op": "exists"}]}}
+                """);
+        tss.run("rules", "add", rule.toString()).ok();
+
+        JsonNode without = JSON.readTree(backfill(expected).ok().out());
+        JsonNode with = JSON.readTree(backfill(expected, "--with-rules").ok().out());
+        assertThat(without.get("traces_dropped").asInt()).isZero();
+        assertThat(with.get("traces_dropped").asInt()).isEqualTo(expected.traces());
+        assertThat(with.get("policies").size()).isOne();
+    }
+
+    @Test
     void aRunThatEndedSaysSoAndIsNotDoneAgain() throws IOException {
         RealSet set = load("zipkin-lens");
         RealSet.Expectation expected = set.expectations(folder).getFirst();

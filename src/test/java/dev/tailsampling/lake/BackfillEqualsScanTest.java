@@ -11,7 +11,13 @@ import dev.tailsampling.backfill.BackfillPorts;
 import dev.tailsampling.backfill.Backfills;
 import dev.tailsampling.backfill.NoExport;
 import dev.tailsampling.backfill.SlicePlan;
+import dev.tailsampling.policy.CompiledPolicies;
+import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.policy.SamplingPolicy;
+import dev.tailsampling.policy.TraceNumber;
+import dev.tailsampling.sampler.RateLimit;
 import dev.tailsampling.selector.BackfillMode;
 import dev.tailsampling.selector.BackfillRun;
 import dev.tailsampling.selector.DecisionFilter;
@@ -47,6 +53,7 @@ class BackfillEqualsScanTest {
     private final MemoryState state = new MemoryState();
     private final RecordingExporter exporter = new RecordingExporter(new Random(SEED));
     private final Random random = new Random(SEED);
+    private CompiledPolicies policies = POLICIES;
 
     @AfterEach
     void close() {
@@ -111,6 +118,19 @@ class BackfillEqualsScanTest {
         }
     }
 
+    @Test
+    void budgetsAreDealtOutAlike() {
+        policies = CompiledPolicies.of(new PolicySet(List.of(NamedPolicy.of("limited",
+                new SamplingPolicy.RateLimiting(TraceNumber.SPAN_COUNT, new RateLimit(7, 7),
+                        SamplingPolicy.RateLimiting.Method.THRESHOLD)))));
+        load(12);
+        List<DecisionRecord> scanned = scan();
+        List<DecisionRecord> backfilled = backfill("may", 0, 40_000, plan(2_700), BackfillMode.RECORD);
+
+        assertThat(scanned.stream().map(row -> row.decision().outcome()).distinct()).hasSize(2);
+        assertThat(Backfills.decisions(backfilled)).as("seed %d", SEED).isEqualTo(Backfills.decisions(scanned));
+    }
+
     private boolean chosen(DataFile file) {
         return random.nextBoolean();
     }
@@ -135,7 +155,7 @@ class BackfillEqualsScanTest {
     private List<DecisionRecord> scan() {
         AutoMqTable source = lake.source(AutoMqTableOptions.defaults(lake.clock).withMaxBytesPerRead(4_000));
         TraceSelector selector = new TraceSelector(
-                new SelectorPorts(source, source, ledger, state, state, exporter, lake.clock), POLICIES,
+                new SelectorPorts(source, source, ledger, state, state, exporter, lake.clock), policies,
                 new SelectorSettings("live", QUIET, 1_000));
         selector.recover();
         do {
@@ -147,10 +167,10 @@ class BackfillEqualsScanTest {
     private List<DecisionRecord> backfill(String id, long from, long to, SlicePlan plan, BackfillMode mode) {
         TableHistory history = new TableHistory(lake.catalog, TestLake.TABLE,
                 AutoMqTableOptions.defaults(lake.clock).withFetchLimits(2_000, 1_000));
-        BackfillRun run = Backfills.run(id, TestLake.TABLE, from, to, mode, POLICIES);
+        BackfillRun run = Backfills.run(id, TestLake.TABLE, from, to, mode, policies);
         BackfillPorts ports = new BackfillPorts(history, ledger, state, state, new MemoryBackfillRuns(),
                 mode == BackfillMode.EXPORT ? exporter : new NoExport(), lake.clock);
-        assertThat(new Backfill(ports, run, Backfill.plan(run, plan, history), POLICIES, 1_000).run(share -> {}))
+        assertThat(new Backfill(ports, run, Backfill.plan(run, plan, history), policies, 1_000).run(share -> {}))
                 .isTrue();
         return rows(DecisionFilter.ofCycles(run.key(), 0, Long.MAX_VALUE));
     }
