@@ -21,9 +21,11 @@ import dev.tailsampling.selector.CrashPlan;
 import dev.tailsampling.selector.CrashingPorts;
 import dev.tailsampling.selector.DecisionLog;
 import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.LoggedCycle;
 import dev.tailsampling.selector.MemoryLedger;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.RecordingExporter;
+import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SpanHistory;
 import dev.tailsampling.selector.TraceExporter;
@@ -111,6 +113,7 @@ class BackfillSimulationTest {
             assertThat(world.runs.slices("may")).as(where).extracting(BackfillSlice::untilMillisExclusive)
                     .isEqualTo(calm.runs.slices("may").stream().map(BackfillSlice::untilMillisExclusive).toList());
             assertThat(decided(world)).as(where).isEqualTo(decided(calm));
+            assertThat(positions(world, run)).as(where).isEqualTo(positions(calm, run));
             assertThat(world.runs.find("may").orElseThrow().finishedAt()).as(where).isNotNull();
         }
         assertThat(step).as("steps at which the run was killed, seed %d", seed).isGreaterThan(60);
@@ -132,6 +135,11 @@ class BackfillSimulationTest {
         return world.ledger.rows().stream()
                 .map(row -> row.cycle() + " " + row.completion() + " " + row.trace() + " " + row.decision()).sorted()
                 .toList();
+    }
+
+    /** Up to where the cycles read. The end may be recorded twice. */
+    private static List<SourceCursor> positions(World world, BackfillRun run) {
+        return world.ledger.cycles(run.key().text(), 1).stream().map(LoggedCycle::cursor).distinct().toList();
     }
 
     private static List<Long> decided(World world) {
