@@ -65,6 +65,9 @@ final class DecisionJson {
         json.writeStringField("decided_at", logged.decidedAt().toString());
         json.writeNumberField("cycle", logged.cycle());
         json.writeStringField("run_id", logged.runId());
+        if (logged.backfill() != null) {
+            json.writeStringField("backfill_mode", logged.backfill().label());
+        }
         json.writeStringField("policy_set", logged.policySet());
     }
 

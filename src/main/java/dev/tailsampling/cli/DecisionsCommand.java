@@ -33,6 +33,9 @@ final class DecisionsCommand implements Callable<Integer> {
     @Option(names = "--run", paramLabel = "RUN_ID", description = "Only decisions of this run.")
     private @Nullable String runId;
 
+    @Option(names = "--live", description = "Only decisions of the scanner, none of backfill runs.")
+    private boolean live;
+
     @Option(names = "--limit", paramLabel = "N", description = "At most this many.")
     private long limit = Long.MAX_VALUE;
 
@@ -42,7 +45,8 @@ final class DecisionsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DecisionFilter filter = new DecisionFilter(table, null, outcome, policy, runId, 0, Long.MAX_VALUE,
-                late ? DecisionFilter.LateSpans.INCLUDE : DecisionFilter.LateSpans.EXCLUDE);
+                late ? DecisionFilter.LateSpans.INCLUDE : DecisionFilter.LateSpans.EXCLUDE)
+                .withTakenBy(live ? DecisionFilter.TakenBy.SCANNER : DecisionFilter.TakenBy.ANYBODY);
         try (Workspace workspace = main.openWorkspace()) {
             long[] left = {limit};
             workspace.ledger().forEach(filter, decision -> {

@@ -119,8 +119,9 @@ final class ExplainCommand implements Callable<Integer> {
                 shown(decision.trace().rootService()), shown(decision.trace().rootName()),
                 Instant.ofEpochMilli(decision.trace().firstArrivalMillis()),
                 Instant.ofEpochMilli(decision.trace().lastArrivalMillis()));
-        out.printf(Locale.ROOT, "  decided %s in cycle %d of run %s, complete because %s, policies %s%n",
-                decision.decidedAt(), decision.cycle(), decision.runId(), decision.completion(),
+        out.printf(Locale.ROOT, "  decided %s in cycle %d of %srun %s, complete because %s, policies %s%n",
+                decision.decidedAt(), decision.cycle(), decision.backfill() == null ? "" : "backfill ",
+                decision.runId(), decision.completion(),
                 decision.policySet());
         explained.remarks().forEach(remark -> out.println("  note: " + remark));
         ExplanationPrinter.writeText(out, explained.explanation(), "  ");

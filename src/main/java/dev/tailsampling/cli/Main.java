@@ -1,5 +1,6 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.backfill.BackfillException;
 import dev.tailsampling.config.ConfigException;
 import dev.tailsampling.config.ConfigLoader;
 import dev.tailsampling.config.SelectorConfig;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "tss", scope = CommandLine.ScopeType.INHERIT, mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {LoadCommand.class, GenerateCommand.class, ScanCommand.class, RunCommand.class,
+                BackfillCommand.class,
                 DecideCommand.class, DecisionsCommand.class, ExplainCommand.class, RulesCommand.class,
                 PoliciesCommand.class, ConfigCommand.class},
         description = {"Tail sampling over an Iceberg table of spans: finds the traces that went quiet, decides",
@@ -95,6 +97,7 @@ public final class Main implements Runnable {
             case CommandException failed -> exit(ExitCode.FAILED, failed.getMessage());
             case SourceException refused -> exit(ExitCode.FAILED, refused.getMessage());
             case ConcurrentCycleException concurrent -> exit(ExitCode.FAILED, concurrent.getMessage());
+            case BackfillException refused -> exit(ExitCode.USAGE, refused.getMessage());
             case ForceRuleException refused -> exit(ExitCode.FAILED, refused.getMessage());
             case UncheckedIOException io -> exit(ExitCode.FAILED, io.getMessage());
             default -> exit(ExitCode.FAILED, "unexpected " + failure + " (--stacktrace shows where)");

@@ -15,6 +15,7 @@ final class Progress implements AutoCloseable {
     private static final int BAR = 30;
     /** The clock is not asked for every span. */
     private static final int CHECK_EVERY = 1024;
+    private static final double UNKNOWN = -1;
 
     private final Console console;
     private final InstantSource clock;
@@ -25,6 +26,9 @@ final class Progress implements AutoCloseable {
     private Instant shown;
     private long done;
     private int unchecked;
+    /** Share of the work that is done, where it is told; else it follows from the total. */
+    private double share = UNKNOWN;
+    private double shareAtFirst = UNKNOWN;
 
     /**
      * Begins.
@@ -51,6 +55,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Tells the share of the work that is done, 0 to 1; what was done when it is told first was done before. */
+    void reached(double done) {
+        share = done;
+        shareAtFirst = shareAtFirst == UNKNOWN ? done : shareAtFirst;
+        showIfDue();
+    }
+
     private void showIfDue() {
         Instant now = clock.instant();
         Duration interval = console.terminal() == Console.Terminal.YES ? ON_TERMINAL : IN_A_LOG;
@@ -62,7 +73,8 @@ final class Progress implements AutoCloseable {
 
     private void show(Instant now) {
         double seconds = Math.max(0.001, Duration.between(began, now).toMillis() / 1000.0);
-        String line = String.format(Locale.ROOT, "%s %s%,d %s, %,.0f/s", what, bar(), done, unit, done / seconds);
+        String line = String.format(Locale.ROOT, "%s %s%,d %s, %,.0f/s%s", what, bar(), done, unit, done / seconds,
+                left(seconds));
         if (console.terminal() == Console.Terminal.YES) {
             console.err().print("\r\u001b[K" + line);
         } else {
@@ -72,11 +84,21 @@ final class Progress implements AutoCloseable {
     }
 
     private String bar() {
-        if (total <= 0) {
+        if (total <= 0 && share == UNKNOWN) {
             return "";
         }
-        int filled = (int) Math.min(BAR, done * BAR / total);
-        return "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " + Math.min(100, done * 100 / total) + " % ";
+        double shown = share == UNKNOWN ? Math.min(1, (double) done / total) : share;
+        int filled = (int) (BAR * shown);
+        return "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " + (int) (100 * shown) + " % ";
+    }
+
+    /** As long as so far, for each share of what is left. */
+    private String left(double seconds) {
+        if (share <= shareAtFirst) {
+            return "";
+        }
+        long left = Math.round(seconds * (1 - share) / (share - shareAtFirst));
+        return String.format(Locale.ROOT, ", %d:%02d:%02d left", left / 3600, left / 60 % 60, left % 60);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.UUID;
 final class Session implements AutoCloseable {
 
     private static final int RUN_ID_LENGTH = 8;
-    private static final long EXPORT_BATCH_BYTES = 4 << 20;
+    static final long EXPORT_BATCH_BYTES = 4 << 20;
     private static final int MAX_CACHE_SHARE_OF_HEAP = 4;
     private static final Duration ESTIMATE_SLACK = Duration.ofSeconds(30);
 

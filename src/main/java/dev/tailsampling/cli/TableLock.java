@@ -25,13 +25,26 @@ final class TableLock implements AutoCloseable {
      * @throws CommandException if another process has it
      */
     static TableLock acquire(Path home, String table) {
-        Path file = home.resolve("locks").resolve(table.replace('/', '_') + ".lock");
+        return acquire(home, table, "scanning " + table);
+    }
+
+    /**
+     * Takes the lock of one backfill run at once. It may run while its table is scanned.
+     *
+     * @throws CommandException if another process has it
+     */
+    static TableLock ofRun(Path home, String runId) {
+        return acquire(home, "backfill#" + runId, "working on backfill run " + runId);
+    }
+
+    private static TableLock acquire(Path home, String name, String doing) {
+        Path file = home.resolve("locks").resolve(name.replace('/', '_') + ".lock");
         try {
             Files.createDirectories(file.getParent());
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                throw new CommandException("another process is scanning " + table + " with the home folder " + home
+                throw new CommandException("another process is " + doing + " with the home folder " + home
                         + ": stop it, or wait until it has ended");
             }
             return new TableLock(channel);

@@ -96,7 +96,7 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
 
     @Override
     public void fetch(List<FetchRequest> requests, SourceOffsets until, Receiver receiver) {
-        TraceFetch fetch = new TraceFetch(catalog, source, locations, options, until, receiver);
+        TraceFetch fetch = new TraceFetch(catalog, source, locations, options, RowBound.below(until), receiver);
         explained("fetching traces from", () -> {
             fetch.fetch(requests);
             return requests;

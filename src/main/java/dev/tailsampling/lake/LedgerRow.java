@@ -5,6 +5,7 @@ import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.Vote;
 import dev.tailsampling.policy.VoteKind;
+import dev.tailsampling.selector.BackfillMode;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.TraceFacts;
@@ -33,6 +34,7 @@ final class LedgerRow {
         row.setField(LedgerSchema.COMPLETION_REASON, decision.completion().name());
         row.setField("policy_set", decision.policySet());
         row.setField(LedgerSchema.RUN_ID, decision.runId());
+        row.setField(LedgerSchema.BACKFILL_MODE, decision.backfill() == null ? null : decision.backfill().name());
         row.setField(LedgerSchema.CYCLE, decision.cycle());
         row.setField(LedgerSchema.DECIDED_AT, timestamp(decision.decidedAt()));
         row.setField("table_time", decision.tableTimeMillis() == SourceCursor.NO_TABLE_TIME
@@ -74,7 +76,7 @@ final class LedgerRow {
         row.setField("start_unix_nano", trace.startUnixNano());
         row.setField("end_unix_nano", trace.endUnixNano());
         row.setField("duration_ms", trace.durationNanos() / 1e6);
-        row.setField("first_arrival", timestamp(trace.firstArrivalMillis()));
+        row.setField(LedgerSchema.FIRST_ARRIVAL, timestamp(trace.firstArrivalMillis()));
         row.setField("last_arrival", timestamp(trace.lastArrivalMillis()));
         row.setField("root_service", trace.rootService());
         row.setField("root_name", trace.rootName());
@@ -90,7 +92,13 @@ final class LedgerRow {
                 text(row, LedgerSchema.RUN_ID), text(row, "policy_set"),
                 ((OffsetDateTime) row.getField(LedgerSchema.DECIDED_AT)).toInstant(),
                 tableTime == null ? SourceCursor.NO_TABLE_TIME : tableTime.toInstant().toEpochMilli(),
-                CompletionReason.valueOf(text(row, LedgerSchema.COMPLETION_REASON)), facts(row), outcome(row));
+                CompletionReason.valueOf(text(row, LedgerSchema.COMPLETION_REASON)), facts(row), outcome(row),
+                backfill(row));
+    }
+
+    private static @Nullable BackfillMode backfill(Record row) {
+        String mode = optionalText(row, LedgerSchema.BACKFILL_MODE);
+        return mode == null ? null : BackfillMode.valueOf(mode);
     }
 
     private static Decision outcome(Record row) {
@@ -117,7 +125,7 @@ final class LedgerRow {
         return new TraceFacts(TraceId.parse(text(row, LedgerSchema.TRACE_ID)), (int) number(row, "span_count"),
                 optionalNumber(row, LedgerSchema.EVENT_AND_LINK_COUNT), number(row, "byte_count"),
                 number(row, "start_unix_nano"), number(row, "end_unix_nano"),
-                millis(row, "first_arrival"), millis(row, "last_arrival"), (int) number(row, "status_bits"),
+                millis(row, LedgerSchema.FIRST_ARRIVAL), millis(row, "last_arrival"), (int) number(row, "status_bits"),
                 number(row, "randomness"), threshold(row, LedgerSchema.INCOMING_THRESHOLD), conditionWords,
                 optionalText(row, "root_service"),
                 optionalText(row, "root_name"));

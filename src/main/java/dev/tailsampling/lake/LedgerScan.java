@@ -2,6 +2,7 @@ package dev.tailsampling.lake;
 
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.selector.DecisionFilter;
+import dev.tailsampling.selector.DecisionFilter.ArrivalRange;
 import dev.tailsampling.selector.DecisionRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +10,12 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
 import org.apache.iceberg.expressions.Evaluator;
@@ -34,7 +37,7 @@ final class LedgerScan {
 
     LedgerScan(Table table, DecisionFilter filter) {
         this.table = table;
-        this.filter = expression(filter);
+        this.filter = Expressions.and(expression(filter), takenBy(filter, table.schema()));
     }
 
     private static Expression expression(DecisionFilter filter) {
@@ -56,10 +59,36 @@ final class LedgerScan {
         if (filter.runId() != null) {
             all = Expressions.and(all, Expressions.equal(LedgerSchema.RUN_ID, filter.runId()));
         }
+        ArrivalRange firstArrival = filter.firstArrival();
+        if (firstArrival != null) {
+            all = Expressions.and(all,
+                    Expressions.greaterThanOrEqual(LedgerSchema.FIRST_ARRIVAL,
+                            micros(firstArrival.fromMillisInclusive())),
+                    Expressions.lessThanOrEqual(LedgerSchema.FIRST_ARRIVAL,
+                            micros(firstArrival.toMillisInclusive())));
+        }
         return filter.lateSpans() == DecisionFilter.LateSpans.INCLUDE
                 ? all
                 : Expressions.and(all, Expressions.notEqual(LedgerSchema.COMPLETION_REASON,
                         CompletionReason.LATE_SPANS.name()));
+    }
+
+    /** A ledger in which nothing was written since there are backfills has none. */
+    private static Expression takenBy(DecisionFilter filter, Schema schema) {
+        boolean knowsBackfills = schema.findField(LedgerSchema.BACKFILL_MODE) != null;
+        return switch (filter.takenBy()) {
+            case ANYBODY -> Expressions.alwaysTrue();
+            case SCANNER -> knowsBackfills
+                    ? Expressions.isNull(LedgerSchema.BACKFILL_MODE)
+                    : Expressions.alwaysTrue();
+            case BACKFILL -> knowsBackfills
+                    ? Expressions.notNull(LedgerSchema.BACKFILL_MODE)
+                    : Expressions.alwaysFalse();
+        };
+    }
+
+    private static long micros(long millis) {
+        return TimeUnit.MILLISECONDS.toMicros(millis);
     }
 
     void forEach(Consumer<DecisionRecord> action) {
@@ -73,9 +102,10 @@ final class LedgerScan {
     }
 
     private void forEach(FileScanTask task, Evaluator evaluator, Consumer<DecisionRecord> action) {
+        InternalRecordWrapper internal = new InternalRecordWrapper(table.schema().asStruct());
         try (CloseableIterable<Record> rows = rows(task)) {
             for (Record row : rows) {
-                if (evaluator.eval(row)) {
+                if (evaluator.eval(internal.wrap(row))) {
                     action.accept(LedgerRow.decision(row));
                 }
             }

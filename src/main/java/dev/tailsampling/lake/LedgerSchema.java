@@ -32,6 +32,8 @@ final class LedgerSchema {
     static final String SAMPLER_KEY = "sampler_key";
     static final String SAMPLE_RATE = "sample_rate";
     static final String SUB_POLICY = "sub_policy";
+    static final String FIRST_ARRIVAL = "first_arrival";
+    static final String BACKFILL_MODE = "backfill_mode";
 
     static final Schema SCHEMA = new Schema(
             NestedField.required(1, SOURCE_TABLE, StringType.get(), "Table the trace was read from, namespace.table"),
@@ -48,7 +50,7 @@ final class LedgerSchema {
             NestedField.required(13, "start_unix_nano", LongType.get(), "Earliest span start, 0 if unknown"),
             NestedField.required(14, "end_unix_nano", LongType.get(), "Latest span end, 0 if unknown"),
             NestedField.required(15, "duration_ms", DoubleType.get(), "Latest end minus earliest start"),
-            NestedField.required(16, "first_arrival", TimestampType.withZone(), "Kafka timestamp of the first span"),
+            NestedField.required(16, FIRST_ARRIVAL, TimestampType.withZone(), "Kafka timestamp of the first span"),
             NestedField.required(17, "last_arrival", TimestampType.withZone(), "Kafka timestamp of the last span"),
             NestedField.required(18, DECIDED_AT, TimestampType.withZone(), "Wall-clock time of the decision"),
             NestedField.optional(19, "table_time", TimestampType.withZone(), "Table time of the decision"),
@@ -68,7 +70,9 @@ final class LedgerSchema {
             NestedField.optional(32, EVENT_AND_LINK_COUNT, IntegerType.get(), "Events and links of the spans"),
             NestedField.optional(33, SAMPLER_KEY, StringType.get(), "Key by which a sampler chose the rate"),
             NestedField.optional(34, SAMPLE_RATE, IntegerType.get(), "That rate: one in so many is kept"),
-            NestedField.optional(35, SUB_POLICY, StringType.get(), "Part of a budget that took the trace"));
+            NestedField.optional(35, SUB_POLICY, StringType.get(), "Part of a budget that took the trace"),
+            NestedField.optional(36, BACKFILL_MODE, StringType.get(),
+                    "RECORD or EXPORT of a backfill run; null for the scanner that follows the table"));
 
     static final PartitionSpec SPEC = PartitionSpec.builderFor(SCHEMA).day(DECIDED_AT).build();
 

@@ -36,11 +36,11 @@ final class RowDelivery {
     void deliverFrom(List<PlannedFile> newFiles, PinnedTable table, SourceOffsets fromInclusive) {
         table.spans().expect(newFiles);
         newFiles.forEach(file -> deliver(file, table, (partition, offset, timestampMillis) -> {
-            if (offset < fromInclusive.of(partition) || !delivered.add(partition, offset)) {
+            if (offset < fromInclusive.of(partition)) {
                 duplicateRows++;
                 return false;
             }
-            return true;
+            return isFirst(partition, offset);
         }));
     }
 
@@ -59,6 +59,33 @@ final class RowDelivery {
      * @throws SourceException if such an attempt was at another file, which has vanished meanwhile
      */
     void deliverWhole(PlannedFile file, PinnedTable table) {
+        deliverOnce(file, table, (partition, offset, timestampMillis) -> true);
+    }
+
+    /** Delivers the rows that arrived in this range; of the others nothing is said. */
+    void deliverArrived(List<PlannedFile> someFiles, PinnedTable table, long fromMillisInclusive,
+            long untilMillisExclusive) {
+        SpanReader.RowSelection inRange = (partition, offset, timestampMillis) -> timestampMillis >= fromMillisInclusive
+                && timestampMillis < untilMillisExclusive;
+        table.spans().expect(someFiles);
+        for (PlannedFile file : someFiles) {
+            if (table.hasPositions()) {
+                deliver(file, table, (partition, offset, timestampMillis) -> inRange.selects(partition, offset,
+                        timestampMillis) && isFirst(partition, offset));
+            } else {
+                deliverOnce(file, table, inRange);
+            }
+        }
+    }
+
+    private boolean isFirst(int partition, long offset) {
+        boolean first = delivered.add(partition, offset);
+        duplicateRows += first ? 0 : 1;
+        return first;
+    }
+
+    /** Where rows have no positions, what an attempt has seen of a file is known by the number of its rows. */
+    private void deliverOnce(PlannedFile file, PinnedTable table, SpanReader.RowSelection selection) {
         if (wholeFiles.contains(file.path())) {
             return;
         }
@@ -75,7 +102,7 @@ final class RowDelivery {
                 return false;
             }
             rowsOfBegun++;
-            return true;
+            return selection.selects(partition, offset, timestampMillis);
         });
         wholeFiles.add(file.path());
         begun = null;

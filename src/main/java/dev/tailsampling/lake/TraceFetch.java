@@ -2,7 +2,6 @@ package dev.tailsampling.lake;
 
 import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.FetchRequest;
-import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SpanFetcher;
 import dev.tailsampling.trace.TraceId;
 import java.util.ArrayList;
@@ -34,11 +33,11 @@ final class TraceFetch {
     private final SourceTable source;
     private final Locations locations;
     private final AutoMqTableOptions options;
-    private final SourceOffsets until;
+    private final RowBound until;
     private final SpanFetcher.Receiver receiver;
 
     TraceFetch(LakeCatalog catalog, SourceTable source, Locations locations, AutoMqTableOptions options,
-            SourceOffsets until, SpanFetcher.Receiver receiver) {
+            RowBound until, SpanFetcher.Receiver receiver) {
         this.catalog = catalog;
         this.source = source;
         this.locations = locations;
@@ -173,15 +172,8 @@ final class TraceFetch {
         }
 
         private boolean isNeeded(PlannedFile file, PinnedTable table) {
-            return !readPaths.contains(file.path()) && mayHoldBelowUntil(file, table)
+            return !readPaths.contains(file.path()) && until.mayBeIn(file, table)
                     && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && trace.mayBeIn(file));
-        }
-
-        /** What a compaction wrote has rows of commits before it. */
-        private boolean mayHoldBelowUntil(PlannedFile file, PinnedTable table) {
-            return table.hasPositions()
-                    ? file.mayHoldBelow(until)
-                    : !table.planner().isAppendedFrom(file, until.of(CommitPositions.PARTITION));
         }
 
         private void read(int number, PlannedFile file, PinnedTable table) {
@@ -190,7 +182,8 @@ final class TraceFetch {
             try {
                 table.spans().fetch(file,
                         (partition, offset, timestampMillis) -> arrivals.contains(timestampMillis)
-                                && (!positions || offset < until.of(partition) && readRows.add(partition, offset)),
+                                && until.includes(table, partition, offset, timestampMillis)
+                                && (!positions || readRows.add(partition, offset)),
                         new FromPlace(positions, number),
                         (span, timestampMillis) -> wanted.add(span));
             } catch (CorruptFileException e) {

@@ -3,6 +3,7 @@ package dev.tailsampling.selector;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.Decision;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the decision ledger.
@@ -17,6 +18,15 @@ import java.time.Instant;
  *     spans that came after it
  * @param trace what was seen of the trace
  * @param decision what was decided
+ * @param backfill mode of the backfill that decided, null for the scanner
  */
 public record DecisionRecord(String source, long cycle, String runId, String policySet, Instant decidedAt,
-        long tableTimeMillis, CompletionReason completion, TraceFacts trace, Decision decision) {}
+        long tableTimeMillis, CompletionReason completion, TraceFacts trace, Decision decision,
+        @Nullable BackfillMode backfill) {
+
+    /** A decision of the scanner. */
+    public DecisionRecord(String source, long cycle, String runId, String policySet, Instant decidedAt,
+            long tableTimeMillis, CompletionReason completion, TraceFacts trace, Decision decision) {
+        this(source, cycle, runId, policySet, decidedAt, tableTimeMillis, completion, trace, decision, null);
+    }
+}

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the ledger says of one cycle, committed together with its decisions.
  *
- * @param source the table that was read
+ * @param source whose cycle it is: text of a {@link LedgerKey}, which for the scanner is the table that was read
  * @param cycle its number, from 1
  * @param cycleId unique, to find the commit again when its outcome is unknown
  * @param runId the run that wrote it

@@ -21,13 +21,13 @@ final class Recovery {
     private static final int REMEMBER_AT_ONCE = 10_000;
 
     private final SelectorPorts ports;
-    private final String source;
+    private final LedgerKey key;
     private final String stateKey;
 
-    Recovery(SelectorPorts ports, String stateKey) {
+    Recovery(SelectorPorts ports, LedgerKey key, String stateKey) {
         this.ports = ports;
+        this.key = key;
         this.stateKey = stateKey;
-        this.source = ports.source().name();
     }
 
     /** Completes the cache of recent decisions up to the newest cycle in the ledger. */
@@ -37,7 +37,7 @@ final class Recovery {
             return;
         }
         List<DecisionRecord> chunk = new ArrayList<>();
-        ports.log().forEach(DecisionFilter.ofCycles(source, known + 1, latest.cycle()), decision -> {
+        ports.log().forEach(DecisionFilter.ofCycles(key, known + 1, latest.cycle()), decision -> {
             chunk.add(decision);
             if (chunk.size() == REMEMBER_AT_ONCE) {
                 ports.recent().remember(stateKey, known, chunk);
@@ -58,7 +58,7 @@ final class Recovery {
     /** Delivers the spans of traces that were open, and late spans that had not been handled, to be folded again. */
     void refold(LoggedCycle latest, Set<SpanField> fields, BiConsumer<SpanView, SourceRow> folding) {
         NavigableMap<Long, SourceOffsets> readUpTo = new TreeMap<>();
-        ports.log().cycles(source, 1).forEach(cycle -> readUpTo.put(cycle.cycle(), cycle.cursor().nextOffsets()));
+        ports.log().cycles(key.text(), 1).forEach(cycle -> readUpTo.put(cycle.cycle(), cycle.cursor().nextOffsets()));
         Map<TraceId, Long> handledIn = handledTraces(latest, readUpTo);
         ports.source().readAgain(latest.replayFrom(), latest.cursor(), new SpanSink() {
             @Override
@@ -97,7 +97,7 @@ final class Recovery {
                 .filter(entry -> reaches(entry.getValue(), latest.replayFrom(), latest))
                 .map(Map.Entry::getKey).findFirst().orElse(latest.cycle());
         if (!latest.replayFrom().equals(latest.cursor().nextOffsets())) {
-            ports.log().forEach(DecisionFilter.ofCycles(source, first, latest.cycle()),
+            ports.log().forEach(DecisionFilter.ofCycles(key, first, latest.cycle()),
                     decision -> handled.merge(decision.trace().traceId(), decision.cycle(), Math::max));
         }
         return handled;

@@ -1,6 +1,7 @@
 package dev.tailsampling.selector;
 
 import dev.tailsampling.assembly.QuietRule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run behaves.
@@ -9,8 +10,10 @@ import dev.tailsampling.assembly.QuietRule;
  * @param quiet when a trace is complete
  * @param exportBatchBytes about how many bytes of OTLP go to the exporter in one call, at least 1
  * @param spanCacheBytes how much memory may hold spans of open traces, in bytes; 0 for none
+ * @param backfill mode of a backfill, null for the scanner
  */
-public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes) {
+public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
+        @Nullable BackfillMode backfill) {
 
     public SelectorSettings {
         if (runId.isBlank()) {
@@ -24,8 +27,23 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
         }
     }
 
-    /** A run that reads the spans of kept traces again. */
+    /** Settings of the scanner. */
+    public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes) {
+        this(runId, quiet, exportBatchBytes, spanCacheBytes, null);
+    }
+
+    /** Settings of a scanner that reads the spans of kept traces again. */
     public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes) {
         this(runId, quiet, exportBatchBytes, 0);
+    }
+
+    /** A backfill's cycle is a slice, and the ledger says how many of them are done. */
+    boolean recordsEveryCycle() {
+        return backfill != null;
+    }
+
+    /** Under which the cycles on a source are recorded. */
+    LedgerKey key(String source) {
+        return new LedgerKey(source, backfill == null ? null : runId);
     }
 }

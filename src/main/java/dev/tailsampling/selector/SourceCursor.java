@@ -16,6 +16,19 @@ public record SourceCursor(String tableId, long sequenceNumberInclusive, SourceO
     /** Table time before any watermark was seen. */
     public static final long NO_TABLE_TIME = Long.MIN_VALUE;
 
+    /** Sequence number at the end of a source that ends. */
+    private static final long ENDED = Long.MAX_VALUE;
+
     /** Before the first row. */
     public static final SourceCursor START = new SourceCursor("", -1, SourceOffsets.NONE, NO_TABLE_TIME);
+
+    /** This position at the end of a source that ends, such as a range of time: nothing will be read after it. */
+    public SourceCursor ended() {
+        return new SourceCursor(tableId, ENDED, nextOffsets, tableTimeMillis);
+    }
+
+    /** Whether the source ends here. */
+    public boolean hasEnded() {
+        return sequenceNumberInclusive == ENDED;
+    }
 }

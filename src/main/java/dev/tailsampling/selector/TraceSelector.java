@@ -41,6 +41,7 @@ public final class TraceSelector {
     private PolicyDecider decider;
     private final SelectorSettings settings;
     private final String source;
+    private final LedgerKey key;
     private OpenTraces open;
     private final SpanCache cache;
     private final TraceExport traceExport;
@@ -62,6 +63,7 @@ public final class TraceSelector {
         this.decider = new PolicyDecider(policies);
         this.settings = settings;
         this.source = ports.source().name();
+        this.key = settings.key(source);
         this.open = new OpenTraces(settings.quiet(), policies.folder());
         this.cache = new SpanCache(settings.spanCacheBytes());
         this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
@@ -69,9 +71,9 @@ public final class TraceSelector {
 
     /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
     public void recover() {
-        stateKey = source + "@" + ports.log().identity();
-        ports.log().latest(source).ifPresent(latest -> {
-            Recovery recovery = new Recovery(ports, stateKey);
+        stateKey = key.inLedger(ports.log().identity());
+        ports.log().latest(key.text()).ifPresent(latest -> {
+            Recovery recovery = new Recovery(ports, key, stateKey);
             recovery.completeRecentDecisions(latest);
             unconfirmed.addAll(recovery.unconfirmedExports(latest));
             refold(latest);
@@ -101,7 +103,7 @@ public final class TraceSelector {
         open = new OpenTraces(settings.quiet(), policies.folder());
         cache.clear();
         spansOpen = 0;
-        new Recovery(ports, stateKey).refold(position, policies.fields(), this::fold);
+        new Recovery(ports, key, stateKey).refold(position, policies.fields(), this::fold);
     }
 
     private void fold(SpanView span, SourceRow row) {
@@ -116,7 +118,7 @@ public final class TraceSelector {
     /** Where the flow stands, as the ledger would say it. */
     private LoggedCycle position(long number) {
         SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
-        return new LoggedCycle(source, number, settings.runId() + "-" + number, settings.runId(),
+        return new LoggedCycle(key.text(), number, settings.runId() + "-" + number, settings.runId(),
                 policies.version(), cursor, replayFrom, List.copyOf(unconfirmed));
     }
 
@@ -180,7 +182,7 @@ public final class TraceSelector {
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
         }
-        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts);
+        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts) || settings.recordsEveryCycle();
         if (recorded) {
             record(decided);
         }
@@ -202,7 +204,7 @@ public final class TraceSelector {
         counts.addCache(cache);
         CycleReport report = counts.report();
         if (recorded || report.get(CycleMetric.ROWS_READ) > 0 || report.get(CycleMetric.SPANS_EXPORTED) > 0) {
-            ports.control().addReport(source, ports.clock().instant(), report);
+            ports.control().addReport(key.text(), ports.clock().instant(), report);
         }
         return report;
     }
@@ -267,7 +269,8 @@ public final class TraceSelector {
     private DecisionRecord toRecord(DecidedTrace trace, long number, Instant now) {
         TraceSummary summary = trace.summary();
         return new DecisionRecord(source, number, settings.runId(), policies.version(), now, tableTimeMillis,
-                trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision());
+                trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision(),
+                settings.backfill());
     }
 
     private void confirm(long exported, TraceExport.Confirmation confirmation) {
@@ -280,11 +283,11 @@ public final class TraceSelector {
     /** Oldest first; when the destination is still away the others would fail too. */
     private void driveUnconfirmedExports(CycleCounts counts) {
         for (long pending : List.copyOf(unconfirmed)) {
-            SourceOffsets until = ports.log().cycles(source, pending).stream()
+            SourceOffsets until = ports.log().cycles(key.text(), pending).stream()
                     .filter(logged -> logged.cycle() == pending).findFirst()
                     .map(logged -> logged.cursor().nextOffsets()).orElse(cursor.nextOffsets());
             List<ExportRequest> requests = new ArrayList<>();
-            ports.log().forEach(DecisionFilter.ofCycles(source, pending, pending)
+            ports.log().forEach(DecisionFilter.ofCycles(key, pending, pending)
                     .withOutcome(Outcome.SAMPLED),
                     logged -> requests.add(ExportRequest.of(logged)));
             TraceExport.Confirmation confirmation = traceExport.export(requests, NOTHING_CACHED, until, counts);

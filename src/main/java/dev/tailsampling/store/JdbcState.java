@@ -1,5 +1,6 @@
 package dev.tailsampling.store;
 
+import dev.tailsampling.selector.BackfillRuns;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
@@ -131,6 +132,11 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
      */
     public ForceRuleStore forceRules(ForceRuleText text) {
         return new JdbcForceRules(database, text, clock);
+    }
+
+    /** The backfill runs in the same database; to be used until this is closed. */
+    public BackfillRuns backfillRuns() {
+        return new JdbcBackfillRuns(database);
     }
 
     @Override

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +46,7 @@ class KilledProcessIT {
         Path policies = Files.writeString(folder.resolve("policies.yaml"), POLICIES);
         Path exported = folder.resolve("exported.jsonl");
 
-        int killed = killScans(policies, exported);
+        int killed = killAgainAndAgain(() -> scan(policies, exported), exported);
         Process last = scan(policies, exported, "--drain");
         assertThat(last.waitFor()).as("exit code, log in %s", log()).isZero();
 
@@ -52,13 +54,67 @@ class KilledProcessIT {
         check(tss, spansByTrace(folder.resolve("same.jsonl")), spansByTrace(exported));
     }
 
-    /** Kills each scan a moment after its first export, somewhere in that cycle or in one of the next. */
-    private int killScans(Path policies, Path exported) throws IOException, InterruptedException {
+    @Test
+    void aBackfillEndsAsIfItHadNotBeenKilled() throws IOException, InterruptedException {
+        Tss tss = new Tss(folder);
+        tss.run("generate", "--traces", "3000", "--seed", "6", "--profile", "small", "--rate", "20", "--late-share",
+                "0.05", "--commit-interval", "8", "--table", TABLE).ok();
+        Path policies = Files.writeString(folder.resolve("policies.yaml"), POLICIES);
+        Path exported = folder.resolve("exported.jsonl");
+        tss.run(backfill("calm", "record", policies, exported)).ok();
+
+        int killed = killAgainAndAgain(() -> start(backfill("killed", "export", policies, exported)), exported);
+        Process last = start(backfill("killed", "export", policies, exported));
+        assertThat(last.waitFor()).as("exit code, log in %s", log()).isZero();
+
+        assertThat(killed).as("runs that were killed before they ended").isGreaterThan(2);
+        List<String> decisions = decisions(tss, "killed");
+        assertThat(decisions).hasSizeGreaterThan(2_500).isEqualTo(decisions(tss, "calm"));
+        Map<String, Integer> sampled = new HashMap<>();
+        for (String line : tss.run("decisions", "--run", "killed", "--late", "--outcome", "SAMPLED", "--output", "json")
+                .ok().lines()) {
+            sampled.merge(JSON.readTree(line).get("trace_id").asText(), JSON.readTree(line).get("span_count").asInt(),
+                    Integer::sum);
+        }
+        Map<String, Integer> spans = new HashMap<>();
+        spansByTrace(exported).forEach((trace, ids) -> spans.put(trace, ids.size()));
+        assertThat(spans).isEqualTo(sampled);
+    }
+
+    private static String[] backfill(String runId, String mode, Path policies, Path exported) {
+        return new String[]{"backfill", "--table", TABLE, "--policies", policies.toString(), "--export-file",
+                exported.toString(), "--mode", mode, "--run-id", runId, "--slice", "4", "--from",
+                "2025-01-01T00:00:10Z", "--to", "2025-01-01T00:02:20Z"};
+    }
+
+    private Process start(String... arguments) throws IOException {
+        return JavaProcess.start(folder, List.of("-XX:TieredStopAtLevel=1"), Map.of(), log(), arguments);
+    }
+
+    /** Of one run, without what tells runs apart. */
+    private static List<String> decisions(Tss tss, String run) throws IOException {
+        List<String> decisions = new ArrayList<>();
+        for (String line : tss.run("decisions", "--run", run, "--late", "--output", "json").ok().lines()) {
+            ObjectNode decision = (ObjectNode) JSON.readTree(line);
+            decision.remove(List.of("run_id", "decided_at", "backfill_mode"));
+            decisions.add(decision.toString());
+        }
+        decisions.sort(null);
+        return decisions;
+    }
+
+    /** Starts a process. */
+    private interface Starting {
+        Process start() throws IOException;
+    }
+
+    /** Kills each process a moment after its first export, somewhere in that cycle or in one of the next. */
+    private int killAgainAndAgain(Starting starting, Path exported) throws IOException, InterruptedException {
         Random random = new Random(SEED);
         int killed = 0;
         for (int i = 0; i < KILLS; i++) {
             long sizeBefore = sizeOf(exported);
-            Process scan = scan(policies, exported);
+            Process scan = starting.start();
             while (scan.isAlive() && sizeOf(exported) == sizeBefore) {
                 scan.waitFor(2, TimeUnit.MILLISECONDS);
             }

@@ -12,10 +12,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.selector.BackfillMode;
 import dev.tailsampling.selector.ConcurrentCycleException;
 import dev.tailsampling.selector.DecisionFilter;
+import dev.tailsampling.selector.DecisionFilter.ArrivalRange;
 import dev.tailsampling.selector.DecisionFilter.LateSpans;
+import dev.tailsampling.selector.DecisionFilter.TakenBy;
 import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.LedgerKey;
 import dev.tailsampling.selector.LoggedCycle;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
@@ -129,7 +133,7 @@ class DecisionLedgerTest {
 
         assertThat(table().spec().fields().getFirst().transform()).hasToString("day");
         assertThat(table().properties()).containsEntry("write.parquet.compression-codec", "zstd");
-        assertThat(table().schema().columns()).hasSize(31).extracting(Types.NestedField::doc).doesNotContainNull();
+        assertThat(table().schema().columns()).hasSize(32).extracting(Types.NestedField::doc).doesNotContainNull();
         assertThat(table().currentSnapshot().operation()).isEqualTo("append");
     }
 
@@ -169,10 +173,13 @@ class DecisionLedgerTest {
         DecisionRecord old = withoutIncomingThreshold(notSampled(1, 1));
 
         assertThat(rows(DecisionFilter.ALL)).containsExactly(old);
+        assertThat(rows(DecisionFilter.ALL.withTakenBy(TakenBy.SCANNER))).containsExactly(old);
+        assertThat(rows(DecisionFilter.ALL.withTakenBy(TakenBy.BACKFILL))).isEmpty();
         assertThat(table().schema().columns()).as("reading changes nothing").hasSize(25);
         ledger.record(cycle(2), List.of(sampled(2, 2)));
         assertThat(rows(DecisionFilter.ALL)).containsExactly(old, sampled(2, 2));
-        assertThat(table().schema().columns()).hasSize(31);
+        assertThat(rows(DecisionFilter.ALL.withTakenBy(TakenBy.SCANNER))).containsExactly(old, sampled(2, 2));
+        assertThat(table().schema().columns()).hasSize(32);
         assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(1), cycle(2));
     }
 
@@ -202,7 +209,7 @@ class DecisionLedgerTest {
             faulty.next(FaultyCatalog.Fault.CONFLICT, 9);
             tried.identity();
             assertThat(other.catalog.find(TableName.in("tss", "trace_decisions")).orElseThrow().schema().columns())
-                    .hasSize(31);
+                    .hasSize(32);
         }
     }
 
@@ -323,7 +330,7 @@ class DecisionLedgerTest {
         for (int number = 1; number <= 4; number++) {
             ledger.record(cycle(number), List.of(sampled(number, number)));
         }
-        LedgerRetention nothingToKeep = new LedgerRetention(Duration.ZERO, 1_000);
+        LedgerRetention nothingToKeep = new LedgerRetention(Duration.ZERO, 1_000, Duration.ofDays(3));
         nothingToKeep.apply(table());
         assertThat(ledger.cycles(SOURCE, 1)).as("another source was not read since").hasSize(4);
 
@@ -334,11 +341,67 @@ class DecisionLedgerTest {
         assertThat(ledger.latest("paused.table")).contains(cycle("paused.table", 2));
 
         ledger.record(unconfirmed(6, 5), List.of());
-        new LedgerRetention(Duration.ofHours(1), 1_000).apply(table());
+        new LedgerRetention(Duration.ofHours(1), 1_000, Duration.ofDays(3)).apply(table());
         assertThat(ledger.cycles(SOURCE, 1)).as("not old enough").hasSize(3);
-        new LedgerRetention(Duration.ofHours(1), 3).apply(table());
+        new LedgerRetention(Duration.ofHours(1), 3, Duration.ofDays(3)).apply(table());
         assertThat(ledger.cycles(SOURCE, 1)).as("too many").hasSize(2);
         assertThat(rows(DecisionFilter.ALL)).hasSize(4);
+    }
+
+    /** Cycle numbers of a run begin at 1, too, and its history may go as soon as it has ended. */
+    @Test
+    void aBackfillAndTheScannerKeepApart() {
+        LedgerKey run = new LedgerKey(SOURCE, "may");
+        DecisionRecord filled = backfilled(sampled(1, 1), "may", BackfillMode.EXPORT);
+        DecisionRecord other = backfilled(sampled(1, 1), "june", BackfillMode.RECORD);
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+        ledger.record(cycle(run.text(), 1), List.of(filled));
+        ledger.record(cycle(new LedgerKey(SOURCE, "june").text(), 1), List.of(other));
+
+        assertThat(ledger.latest(SOURCE)).contains(cycle(1));
+        assertThat(ledger.latest(run.text())).contains(cycle(run.text(), 1));
+        assertThat(rows(DecisionFilter.ofCycles(SOURCE, 1, 1))).containsExactly(sampled(1, 1));
+        assertThat(rows(DecisionFilter.ofCycles(run, 1, 1))).containsExactly(filled);
+        assertThat(rows(DecisionFilter.ALL.withTakenBy(TakenBy.BACKFILL))).containsExactly(filled, other);
+    }
+
+    @Test
+    void rowsAreFoundByTheirFirstArrival() {
+        ledger.record(cycle(1), List.of(sampled(1, 1)));
+        long arrival = sampled(1, 1).trace().firstArrivalMillis();
+
+        assertThat(rows(DecisionFilter.ALL.withFirstArrival(new ArrivalRange(arrival, arrival)))).hasSize(1);
+        assertThat(rows(DecisionFilter.ALL.withFirstArrival(new ArrivalRange(0, arrival - 1)))).isEmpty();
+        assertThat(rows(DecisionFilter.ALL.withFirstArrival(new ArrivalRange(arrival + 1, Long.MAX_VALUE / 1_000))))
+                .isEmpty();
+    }
+
+    /** Else the ledger's history would grow for ever after the first backfill. */
+    @Test
+    void theHistoryOfABackfillIsKeptUntilItHasEnded() {
+        String run = new LedgerKey(SOURCE, "may").text();
+        LedgerRetention retention = new LedgerRetention(Duration.ZERO, 1_000, Duration.ofDays(3));
+        ledger.record(cycle(run, 1), List.of());
+        ledger.record(cycle(1), List.of());
+        retention.apply(table());
+        assertThat(ledger.latest(run)).as("it may go on").isPresent();
+
+        new LedgerRetention(Duration.ZERO, 1_000, Duration.ofMillis(-1)).apply(table());
+        assertThat(ledger.latest(run)).as("it was given up").isEmpty();
+
+        ledger.record(cycle(run, 1), List.of());
+        LoggedCycle last = cycle(run, 2);
+        ledger.record(new LoggedCycle(run, 2, last.cycleId(), last.runId(), last.policySet(), last.cursor().ended(),
+                last.replayFrom(), List.of()), List.of());
+        ledger.record(cycle(2), List.of());
+        retention.apply(table());
+        assertThat(ledger.latest(run)).as("it has ended").isEmpty();
+        assertThat(ledger.latest(SOURCE)).contains(cycle(2));
+    }
+
+    private static DecisionRecord backfilled(DecisionRecord row, String run, BackfillMode mode) {
+        return new DecisionRecord(row.source(), row.cycle(), run, row.policySet(), row.decidedAt(),
+                row.tableTimeMillis(), row.completion(), row.trace(), row.decision(), mode);
     }
 
     private static LoggedCycle unconfirmed(long number, long unconfirmed) {

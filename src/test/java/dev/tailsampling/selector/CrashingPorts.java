@@ -7,7 +7,7 @@ import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 
 /** Ports that consult a {@link CrashPlan} before and after every call, so that a process can die between any two. */
-final class CrashingPorts {
+public final class CrashingPorts {
 
     private CrashingPorts() {}
 
@@ -18,7 +18,8 @@ final class CrashingPorts {
                 crashing(ControlLog.class, state, plan), crashing(TraceExporter.class, exporter, plan), clock);
     }
 
-    private static <T> T crashing(Class<T> port, T delegate, CrashPlan plan) {
+    /** The port, with a moment to die before and after each call. */
+    public static <T> T crashing(Class<T> port, T delegate, CrashPlan plan) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             plan.step("before " + method.getName());
             try {

@@ -1,12 +1,13 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.CompletionReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A ledger in memory: all or nothing, like a commit. */
-final class MemoryLedger implements DecisionLog {
+public final class MemoryLedger implements DecisionLog {
 
     private final List<LoggedCycle> cycles = new ArrayList<>();
     private final List<DecisionRecord> rows = new ArrayList<>();
@@ -28,24 +29,38 @@ final class MemoryLedger implements DecisionLog {
 
     @Override
     public Optional<LoggedCycle> latest(String source) {
-        return cycles.isEmpty() ? Optional.empty() : Optional.of(cycles.getLast());
+        return cycles(source, 0).reversed().stream().findFirst();
     }
 
     @Override
     public List<LoggedCycle> cycles(String source, long fromCycleInclusive) {
-        return cycles.stream().filter(cycle -> cycle.cycle() >= fromCycleInclusive).toList();
+        return cycles.stream().filter(cycle -> cycle.source().equals(source) && cycle.cycle() >= fromCycleInclusive)
+                .toList();
     }
 
     @Override
     public void forEach(DecisionFilter filter, Consumer<DecisionRecord> action) {
         List.copyOf(rows).stream()
                 .filter(row -> row.cycle() >= filter.fromCycleInclusive() && row.cycle() <= filter.toCycleInclusive())
+                .filter(row -> filter.source() == null || filter.source().equals(row.source()))
+                .filter(row -> filter.runId() == null || filter.runId().equals(row.runId()))
+                .filter(row -> switch (filter.takenBy()) {
+                    case ANYBODY -> true;
+                    case SCANNER -> row.backfill() == null;
+                    case BACKFILL -> row.backfill() != null;
+                })
+                .filter(row -> filter.lateSpans() == DecisionFilter.LateSpans.INCLUDE
+                        || row.completion() != CompletionReason.LATE_SPANS)
+                .filter(row -> filter.firstArrival() == null
+                        || row.trace().firstArrivalMillis() >= filter.firstArrival().fromMillisInclusive()
+                                && row.trace().firstArrivalMillis() <= filter.firstArrival().toMillisInclusive())
                 .filter(row -> filter.outcome() == null || filter.outcome() == row.decision().outcome())
                 .filter(row -> filter.traceId() == null || filter.traceId().equals(row.trace().traceId()))
                 .forEach(action);
     }
 
-    List<DecisionRecord> rows() {
+    /** All rows as they were recorded. */
+    public List<DecisionRecord> rows() {
         return rows;
     }
 }

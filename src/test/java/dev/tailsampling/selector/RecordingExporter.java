@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A destination that remembers every span, and does not always answer. */
-final class RecordingExporter implements TraceExporter {
+public final class RecordingExporter implements TraceExporter {
 
     private final Map<TraceId, Set<Long>> spanIds = new TreeMap<>();
     private final Map<TraceId, Integer> deliveries = new HashMap<>();
@@ -24,12 +24,12 @@ final class RecordingExporter implements TraceExporter {
     private final Random random;
     private double silence;
 
-    RecordingExporter(Random random) {
+    public RecordingExporter(Random random) {
         this.random = random;
     }
 
     /** Share of batches whose outcome stays unknown. */
-    void staySilent(double share) {
+    public void staySilent(double share) {
         silence = share;
     }
 
@@ -70,7 +70,7 @@ final class RecordingExporter implements TraceExporter {
         // Nothing is open.
     }
 
-    Map<TraceId, Set<Long>> spanIds() {
+    public Map<TraceId, Set<Long>> spanIds() {
         return spanIds;
     }
 
@@ -84,7 +84,7 @@ final class RecordingExporter implements TraceExporter {
         return traceStates.getOrDefault(traceId, Set.of());
     }
 
-    int deliveries(TraceId traceId) {
+    public int deliveries(TraceId traceId) {
         return deliveries.getOrDefault(traceId, 0);
     }
 }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.policy.Outcome;
+import dev.tailsampling.selector.BackfillRuns;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
@@ -68,6 +69,14 @@ class JdbcStateTest {
         @Override
         RecentDecisions recent() {
             return state;
+        }
+    }
+
+    @Nested
+    class Backfills extends BackfillRunsContract {
+        @Override
+        BackfillRuns runs() {
+            return state.backfillRuns();
         }
     }
 
