@@ -92,7 +92,10 @@ class BackfillSimulationTest {
     @MethodSource("seeds")
     void aRunThatIsKilledAnywhereEndsAsIfItHadNotBeen(long seed) {
         CompiledPolicies policies = seed % 2 == 0 ? LIMITED : Backfills.POLICIES;
-        List<Backfills.Message> messages = Backfills.wild(new Random(seed), 25);
+        // Without silences nothing is open soon after the range, and reading stops early.
+        List<Backfills.Message> messages = seed % 3 == 0
+                ? Backfills.calm(new Random(seed), 40)
+                : Backfills.wild(new Random(seed), 25);
         World calm = new World(messages);
         BackfillRun run = calm.asked("may", 9_000, 17_000, BackfillMode.EXPORT, policies);
         assertThat(calm.run(run, Backfills.slices(2_000), policies)).isTrue();
