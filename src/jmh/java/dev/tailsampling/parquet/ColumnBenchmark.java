@@ -50,8 +50,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ColumnBenchmark {
 
     private static final long SEED = 20261126;
-    private static final String[] WORDS = "GET POST /api/v1/orders checkout payment-service http.request.method eu-west-1 db.query cache 200 500 tenant gold"
-            .split(" ");
+    private static final String[] WORDS =
+            "GET POST /api/v1/orders checkout payment-service http.request.method eu-west-1 db.query cache 200 500 tenant gold"
+                    .split(" ");
 
     /** Raw messages of some KB; trace ids that repeat; attribute maps. */
     @Param({"raw", "id", "map"})

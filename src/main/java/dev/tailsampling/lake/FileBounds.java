@@ -1,9 +1,9 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.lake.PlannedFile.Bounds;
 import dev.tailsampling.layout.EpochUnit;
 import dev.tailsampling.layout.SpanColumns;
 import dev.tailsampling.layout.TimeColumn;
-import dev.tailsampling.lake.PlannedFile.Bounds;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.iceberg.DataFile;

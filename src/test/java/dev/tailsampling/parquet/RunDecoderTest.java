@@ -51,7 +51,8 @@ class RunDecoderTest {
         new RunDecoder(PLACE, padded(oneGroupOfWidth8), 0, 4).ids(3, 8, decoded);
         assertThat(Arrays.copyOf(decoded, 3)).containsExactly(7, 8, 9);
         assertThatThrownBy(() -> new RunDecoder(PLACE, padded(oneGroupOfWidth8), 0, 4).ids(4, 8, decoded))
-                .isInstanceOf(CorruptFileException.class).hasMessage("Parquet file f: a page ends within its packed bits");
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessage("Parquet file f: a page ends within its packed bits");
     }
 
     @Test
