@@ -3,10 +3,8 @@ package dev.tailsampling.lake;
 import dev.tailsampling.selector.SourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
@@ -16,7 +14,6 @@ import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.types.Conversions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +24,12 @@ final class FilePlanner {
 
     /** Of what a manifest tells about a file. */
     private static final List<String> COLUMNS = List.of(DataFile.FILE_PATH.name(), DataFile.FILE_FORMAT.name(),
-            DataFile.PARTITION_NAME, DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(), DataFile.UPPER_BOUNDS.name());
+            DataFile.PARTITION_NAME, DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(),
+            DataFile.UPPER_BOUNDS.name(), DataFile.NULL_VALUE_COUNTS.name());
 
     private final TableName name;
     private final Table table;
-    private final BoundLayout layout;
+    private final FileBounds bounds;
     private final Snapshot snapshot;
     private @Nullable CommitHistory history;
 
@@ -43,7 +41,7 @@ final class FilePlanner {
     FilePlanner(TableName name, Table table, BoundLayout layout, Snapshot snapshot) {
         this.name = name;
         this.table = table;
-        this.layout = layout;
+        this.bounds = new FileBounds(layout);
         this.snapshot = snapshot;
         for (ManifestFile manifest : snapshot.deleteManifests(table.io())) {
             if (manifest.hasAddedFiles() || manifest.hasExistingFiles()) {
@@ -146,39 +144,8 @@ final class FilePlanner {
             throw new SourceException("table " + name + " has data files of format " + file.format()
                     + ", but only Parquet is read: set write.format.default=parquet and rewrite them");
         }
-        BoundLayout.Position position = layout.row().position();
         Long sequenceNumber = file.dataSequenceNumber();
         return new PlannedFile(file.location(), file.fileSizeInBytes(), sequenceNumber == null ? 0 : sequenceNumber,
-                bounds(file, position == null ? null : position.partition()),
-                bounds(file, position == null ? null : position.offset()), arrivals(file));
-    }
-
-    /** Milliseconds since the epoch. */
-    private PlannedFile.Bounds arrivals(DataFile file) {
-        BoundLayout.Arrival arrival = layout.row().arrival();
-        if (arrival == null) {
-            return PlannedFile.Bounds.UNKNOWN;
-        }
-        PlannedFile.Bounds bounds = bounds(file, arrival.column());
-        return bounds.equals(PlannedFile.Bounds.UNKNOWN)
-                ? bounds
-                : new PlannedFile.Bounds(arrival.unit().toMillis(bounds.min()), arrival.unit().toMillis(bounds.max()));
-    }
-
-    private static PlannedFile.Bounds bounds(DataFile file, @Nullable LeafColumn column) {
-        if (column == null) {
-            return PlannedFile.Bounds.UNKNOWN;
-        }
-        Number min = bound(file.lowerBounds(), column);
-        Number max = bound(file.upperBounds(), column);
-        return min == null || max == null
-                ? PlannedFile.Bounds.UNKNOWN
-                : new PlannedFile.Bounds(min.longValue(), max.longValue());
-    }
-
-    /** A bound keeps the size that the column had when the file was written. */
-    private static @Nullable Number bound(@Nullable Map<Integer, ByteBuffer> bounds, LeafColumn column) {
-        ByteBuffer value = bounds == null ? null : bounds.get(column.fieldId());
-        return value == null ? null : Conversions.fromByteBuffer(column.type(), value);
+                bounds.partitions(file), bounds.offsets(file), bounds.arrivals(file));
     }
 }

@@ -26,7 +26,8 @@ final class KeyIds {
             lastKey = null;
             known.clear();
         }
-        if (key != lastKey) {
+        AttributeKey last = lastKey;
+        if (last == null || !key.equals(last)) {
             lastKey = key;
             lastId = known.computeIfAbsent(key, unseen -> find(unseen, of));
         }

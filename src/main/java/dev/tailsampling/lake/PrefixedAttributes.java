@@ -32,7 +32,7 @@ record PrefixedAttributes(Map<AttributeKey, ValueColumn> columns) implements Col
     @Override
     public void writeTo(SpanEncoder encoder, @Nullable AttributeKey leftOut) {
         columns.forEach((key, column) -> {
-            AttributeValue value = key.equals(leftOut) ? null : column.value(0);
+            AttributeValue value = leftOut != null && key.equals(leftOut) ? null : column.value(0);
             if (value != null) {
                 encoder.attribute(key.name(), value);
             }

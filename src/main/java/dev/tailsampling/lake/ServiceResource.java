@@ -29,7 +29,7 @@ final class ServiceResource implements ColumnAttributes {
     private StringValue service() {
         String name = service.value();
         // Texts of a dictionary are the same object each time.
-        if (name != last.value()) {
+        if (!name.equals(last.value())) {
             last = new StringValue(name);
         }
         return last;

@@ -43,7 +43,8 @@ class ForeignFilesTest {
     private static final int SPANS = 300;
     private static final TableName NAME = TableName.of(TestLake.TABLE);
     private static final SpanText TEXT = new SpanText(
-            Stream.of("service.name", "host.name", "http.method", "i", "j", "k", "none").map(AttributeKey::of).toList());
+            Stream.of("service.name", "host.name", "http.method", "i", "j", "k", "none").map(AttributeKey::of)
+                    .toList());
 
     @ParameterizedTest
     @CsvSource({"clickhouse-duckdb.parquet, false", "clickhouse-duckdb.parquet, true",

@@ -45,7 +45,8 @@ class SpanMappingTest {
     private static final TableName NAME = TableName.of(TestLake.TABLE);
     private static final UUID TRACE = UUID.fromString("01020304-0506-0708-090a-0b0c0d0e0f10");
     private static final SpanText TEXT =
-            new SpanText(Stream.of("service.name", "text", "flag", "int", "number", "none").map(AttributeKey::of).toList());
+            new SpanText(
+                    Stream.of("service.name", "text", "flag", "int", "number", "none").map(AttributeKey::of).toList());
 
     private final TestLake lake = TestLake.inMemory();
 
@@ -85,7 +86,8 @@ class SpanMappingTest {
     }
 
     private static void append(Table table, Record... rows) {
-        DataFileWriter writer = new DataFileWriter(table, 1, table.currentSnapshot() == null ? 0 : table.currentSnapshot().sequenceNumber(), 1 << 20);
+        DataFileWriter writer = new DataFileWriter(table, 1,
+                table.currentSnapshot() == null ? 0 : table.currentSnapshot().sequenceNumber(), 1 << 20);
         Stream.of(rows).forEach(writer::write);
         AppendFiles append = table.newAppend();
         writer.complete().forEach(append::appendFile);

@@ -6,8 +6,10 @@ import dev.tailsampling.config.TableLayouts;
 import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.RandomRequests;
+import dev.tailsampling.parquet.ReadCounters;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.SpanField;
+import dev.tailsampling.trace.SpanView;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.ArrayList;
@@ -18,10 +20,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -139,5 +143,30 @@ class SpanTableReaderTest {
                 row.set(i, null);
             }
         }
+    }
+
+    /** Of columns that nobody asks for nothing is decompressed, nor of values under keys that are not there. */
+    @Test
+    void onlyWhatIsAskedForIsDecompressed() {
+        try (TestLake lake = TestLake.inMemory()) {
+            PinnedTable table = write(lake, FlatLayout.CLICKHOUSE, TraceFixture.real("opensearch-otel"),
+                    new Random(1));
+            long nothing = decompressed(table, span -> "");
+            long absent = decompressed(table, span -> "" + span.attributes().get(AttributeKey.of("not there"))
+                    + span.resource().get(AttributeKey.of("not there")));
+            long present = decompressed(table, span -> "" + span.attributes().get(AttributeKey.of("http.method")));
+            long all = decompressed(table, new SpanText(List.of(AttributeKey.of("http.method")))::all);
+
+            assertThat(nothing).isPositive().isLessThan(all / 2);
+            assertThat(absent - nothing).as("a dictionary of keys at the most").isLessThan((present - nothing) / 2);
+            assertThat(present).isLessThan(all);
+        }
+    }
+
+    private static long decompressed(PinnedTable table, Function<SpanView, String> description) {
+        ReadCounters counters = ((SpanTableReader) table.spans()).counters();
+        long before = counters.bytesDecompressed();
+        ReadSpans.scanned(table, Set.of(), description);
+        return counters.bytesDecompressed() - before;
     }
 }
