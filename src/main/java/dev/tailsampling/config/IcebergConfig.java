@@ -3,6 +3,7 @@ package dev.tailsampling.config;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ public record IcebergConfig(
                 key = "namespace", standard = "default") String namespace,
         @Setting(doc = "The table; AutoMQ names it after the topic.",
                 key = "table_name", standard = "otel-traces-raw") String tableName,
+        @Setting(
+                doc = "Tables that tss run and tss scan sample, namespace.table, instead of that one; * and ? match any "
+                        + "characters and one.",
+                key = "tables") List<String> tables,
+        @Setting(doc = "Pause between two cycles of a table, by its name or a pattern; the first that matches counts.",
+                key = "table_intervals", min = 0) Map<String, Duration> tableIntervals,
         @Setting(doc = "Object store, unless it is Amazon's.",
                 key = "s3_endpoint") @Nullable String s3Endpoint,
         @Setting(doc = "Access key of the object store.",
@@ -39,6 +46,8 @@ public record IcebergConfig(
                 key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle) {
 
     public IcebergConfig {
+        tables = List.copyOf(tables);
+        tableIntervals = Collections.unmodifiableMap(new LinkedHashMap<>(tableIntervals));
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     }
 

@@ -24,6 +24,12 @@ public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, in
         return new AutoMqTableOptions(256L << 20, 64L << 20, 3 << 20, TableTimeOptions.defaults(clock));
     }
 
+    /** These options for each of so many tables that are read at the same time: together they keep to the limits. */
+    public AutoMqTableOptions sharedBy(int tables) {
+        return new AutoMqTableOptions(Math.max(1, maxBytesPerRead / tables), Math.max(1, maxBytesInFlight / tables),
+                partBytes, tableTime);
+    }
+
     /** These options with another limit for one read. */
     public AutoMqTableOptions withMaxBytesPerRead(long bytes) {
         return new AutoMqTableOptions(bytes, maxBytesInFlight, partBytes, tableTime);
