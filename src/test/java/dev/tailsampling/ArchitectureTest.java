@@ -31,32 +31,36 @@ class ArchitectureTest {
     static final String ROOT = "dev.tailsampling";
 
     /** The pure part: a function from spans to decisions. */
-    private static final List<String> CORE = List.of("trace", "sampler", "ottl", "otlp", "policy", "assembly");
+    private static final List<String> CORE = List.of("trace", "layout", "sampler", "ottl", "otlp", "policy",
+            "assembly");
     private static final List<String> SELECTOR_AND_BELOW = List.of("trace", "sampler", "ottl", "otlp", "policy",
             "assembly", "selector");
+    private static final List<String> SELECTOR_LAYOUT_AND_BELOW = List.of("trace", "layout", "sampler", "ottl", "otlp",
+            "policy", "assembly", "selector");
 
     /** Package → the other packages of ours that it may use. */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("trace", List.of()),
+            Map.entry("layout", List.of("trace")),
             Map.entry("sampler", List.of("trace")),
             Map.entry("otlp", List.of("trace")),
             Map.entry("ottl", List.of("trace")),
             Map.entry("policy", List.of("trace", "sampler", "ottl")),
             Map.entry("assembly", List.of("trace", "policy")),
-            Map.entry("selector", CORE),
+            Map.entry("selector", List.of("trace", "sampler", "ottl", "otlp", "policy", "assembly")),
             // Adapters: none of them knows another.
-            Map.entry("config", SELECTOR_AND_BELOW),
+            Map.entry("config", SELECTOR_LAYOUT_AND_BELOW),
             Map.entry("export", SELECTOR_AND_BELOW),
             Map.entry("generate", SELECTOR_AND_BELOW),
-            Map.entry("lake", SELECTOR_AND_BELOW),
+            Map.entry("lake", SELECTOR_LAYOUT_AND_BELOW),
             Map.entry("store", SELECTOR_AND_BELOW),
             Map.entry("stream", SELECTOR_AND_BELOW),
             // Flows over the adapters' ports.
             Map.entry("admin", SELECTOR_AND_BELOW),
             Map.entry("backfill", SELECTOR_AND_BELOW),
             Map.entry("cli",
-                    List.of("trace", "sampler", "otlp", "ottl", "policy", "assembly", "selector", "config", "export",
-                            "generate", "lake", "store", "stream", "admin", "backfill")));
+                    List.of("trace", "layout", "sampler", "otlp", "ottl", "policy", "assembly", "selector", "config",
+                            "export", "generate", "lake", "store", "stream", "admin", "backfill")));
 
     /** Library → the only packages of ours that may know it. */
     private static final Map<String, List<String>> USED_ONLY_BY = Map.ofEntries(

@@ -3,6 +3,7 @@ package dev.tailsampling.cli;
 import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.config.TableLayouts;
 import dev.tailsampling.lake.AutoMqTable;
 import dev.tailsampling.lake.AutoMqTableOptions;
 import dev.tailsampling.lake.TableTimeOptions;
@@ -72,7 +73,7 @@ final class Session implements AutoCloseable {
         TableTimeOptions tableTime = new TableTimeOptions(iceberg.watermarkSlack(), ESTIMATE_SLACK,
                 iceberg.idleAdvance() ? iceberg.idleAfter() : null, clock);
         return new AutoMqTableOptions(iceberg.maxBytesPerCycle(), config.export().maxBytesInFlight(), PART_BYTES,
-                tableTime);
+                tableTime, TableLayouts.choice(iceberg.layout()));
     }
 
     /** One cycle under the force rules that apply now. */

@@ -8,6 +8,8 @@ import dev.tailsampling.config.StoredPolicies;
 import dev.tailsampling.lake.CatalogSettings;
 import dev.tailsampling.lake.DecisionLedger;
 import dev.tailsampling.lake.LakeCatalog;
+import dev.tailsampling.lake.MessageWriter;
+import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
@@ -97,8 +99,11 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    TableTopicWriter tableTopicWriter(String table, TopicOptions options) {
-        return new TableTopicWriter(catalog, table, TableTopicOptions.of(options.partitions(), clock));
+    MessageWriter messageWriter(String table, TopicOptions options) {
+        return switch (options.layout()) {
+            case raw -> new TableTopicWriter(catalog, table, TableTopicOptions.of(options.partitions(), clock));
+            case clickhouse -> new SpanTableWriter(catalog, table);
+        };
     }
 
     DecisionLedger ledger() {

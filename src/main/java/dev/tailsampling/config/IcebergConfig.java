@@ -23,6 +23,9 @@ public record IcebergConfig(
                 key = "tables") List<String> tables,
         @Setting(doc = "Pause between two cycles of a table, by its name or a pattern; the first that matches counts.",
                 key = "table_intervals", min = 0) Map<String, Duration> tableIntervals,
+        @Setting(doc = "Layout of the table: auto, which tells it by the columns, a name out of catalog/, or the path of "
+                + "a mapping file of your own, which ends in .yaml.",
+                key = "layout", standard = "auto") String layout,
         @Setting(doc = "Object store, unless it is Amazon's.",
                 key = "s3_endpoint") @Nullable String s3Endpoint,
         @Setting(doc = "Access key of the object store.",

@@ -36,7 +36,7 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         this.catalog = catalog;
         this.name = TableName.of(table);
         this.options = options;
-        this.reading = new NewRows.Context(name, options.maxBytesPerRead(), new TableTime(options.tableTime()),
+        this.reading = new NewRows.Context(name, options.layout(), options.maxBytesPerRead(), new TableTime(options.tableTime()),
                 new MovedRows(), new OffsetReset(name));
     }
 
@@ -57,7 +57,7 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         explained("reading again", () -> PinnedTable.withCurrent(catalog, name, table -> {
             Snapshot snapshot = table.currentSnapshot();
             if (snapshot != null) {
-                PinnedTable pinned = PinnedTable.of(name, table, snapshot);
+                PinnedTable pinned = PinnedTable.of(name, options.layout(), table, snapshot);
                 pinned.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets()))
                         .forEach(file -> delivery.deliverWithin(file, pinned, fromInclusive, until.nextOffsets()));
             }

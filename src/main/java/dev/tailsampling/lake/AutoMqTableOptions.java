@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.layout.LayoutChoice;
 import java.time.InstantSource;
 
 /**
@@ -9,9 +10,10 @@ import java.time.InstantSource;
  * @param maxBytesInFlight one fetch holds about this many bytes of spans in memory
  * @param partBytes a trace larger than that is delivered in parts of at most this many bytes
  * @param tableTime how table time follows from the table
+ * @param layout which layout the table is read with
  */
 public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, int partBytes,
-        TableTimeOptions tableTime) {
+        TableTimeOptions tableTime, LayoutChoice layout) {
 
     public AutoMqTableOptions {
         if (maxBytesPerRead < 1 || maxBytesInFlight < 1 || partBytes < 1) {
@@ -19,29 +21,35 @@ public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, in
         }
     }
 
-    /** 256 MiB per read, 64 MiB in flight, parts of 3 MiB. */
+    /** 256 MiB per read, 64 MiB in flight, parts of 3 MiB; what AutoMQ writes in raw mode. */
     public static AutoMqTableOptions defaults(InstantSource clock) {
-        return new AutoMqTableOptions(256L << 20, 64L << 20, 3 << 20, TableTimeOptions.defaults(clock));
+        return new AutoMqTableOptions(256L << 20, 64L << 20, 3 << 20, TableTimeOptions.defaults(clock),
+                new LayoutChoice.Given(TableTopicSchema.LAYOUT));
     }
 
     /** These options for each of so many tables that are read at the same time: together they keep to the limits. */
     public AutoMqTableOptions sharedBy(int tables) {
         return new AutoMqTableOptions(Math.max(1, maxBytesPerRead / tables), Math.max(1, maxBytesInFlight / tables),
-                partBytes, tableTime);
+                partBytes, tableTime, layout);
     }
 
     /** These options with another limit for one read. */
     public AutoMqTableOptions withMaxBytesPerRead(long bytes) {
-        return new AutoMqTableOptions(bytes, maxBytesInFlight, partBytes, tableTime);
+        return new AutoMqTableOptions(bytes, maxBytesInFlight, partBytes, tableTime, layout);
     }
 
     /** These options with other limits for one fetch. */
     public AutoMqTableOptions withFetchLimits(long bytesInFlight, int bytesPerPart) {
-        return new AutoMqTableOptions(maxBytesPerRead, bytesInFlight, bytesPerPart, tableTime);
+        return new AutoMqTableOptions(maxBytesPerRead, bytesInFlight, bytesPerPart, tableTime, layout);
+    }
+
+    /** These options for tables of another layout. */
+    public AutoMqTableOptions withLayout(LayoutChoice other) {
+        return new AutoMqTableOptions(maxBytesPerRead, maxBytesInFlight, partBytes, tableTime, other);
     }
 
     /** These options with other rules for table time. */
     public AutoMqTableOptions withTableTime(TableTimeOptions other) {
-        return new AutoMqTableOptions(maxBytesPerRead, maxBytesInFlight, partBytes, other);
+        return new AutoMqTableOptions(maxBytesPerRead, maxBytesInFlight, partBytes, other, layout);
     }
 }

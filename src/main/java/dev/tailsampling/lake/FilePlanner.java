@@ -16,8 +16,6 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Conversions;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ final class FilePlanner {
 
     private final TableName name;
     private final Table table;
-    private final RowLayout layout;
+    private final BoundLayout layout;
     private final Snapshot snapshot;
 
     /**
@@ -40,7 +38,7 @@ final class FilePlanner {
      *
      * @throws SourceException if the snapshot has delete files, which only upsert and CDC topics have
      */
-    FilePlanner(TableName name, Table table, RowLayout layout, Snapshot snapshot) {
+    FilePlanner(TableName name, Table table, BoundLayout layout, Snapshot snapshot) {
         this.name = name;
         this.table = table;
         this.layout = layout;
@@ -99,23 +97,39 @@ final class FilePlanner {
             throw new SourceException("table " + name + " has data files of format " + file.format()
                     + ", but only Parquet is read: set write.format.default=parquet and rewrite them");
         }
+        BoundLayout.Position position = layout.row().position();
         Long sequenceNumber = file.dataSequenceNumber();
         return new PlannedFile(file.location(), file.fileSizeInBytes(), sequenceNumber == null ? 0 : sequenceNumber,
-                bounds(file, layout.partitionId(), Types.IntegerType.get()),
-                bounds(file, layout.offsetId(), Types.LongType.get()),
-                bounds(file, layout.timestampId(), Types.LongType.get()));
+                bounds(file, position == null ? null : position.partition()),
+                bounds(file, position == null ? null : position.offset()), arrivals(file));
     }
 
-    private static PlannedFile.Bounds bounds(DataFile file, int fieldId, Type type) {
-        Number min = bound(file.lowerBounds(), fieldId, type);
-        Number max = bound(file.upperBounds(), fieldId, type);
+    /** Milliseconds since the epoch. */
+    private PlannedFile.Bounds arrivals(DataFile file) {
+        BoundLayout.Arrival arrival = layout.row().arrival();
+        if (arrival == null) {
+            return PlannedFile.Bounds.UNKNOWN;
+        }
+        PlannedFile.Bounds bounds = bounds(file, arrival.column());
+        return bounds.equals(PlannedFile.Bounds.UNKNOWN)
+                ? bounds
+                : new PlannedFile.Bounds(arrival.unit().toMillis(bounds.min()), arrival.unit().toMillis(bounds.max()));
+    }
+
+    private static PlannedFile.Bounds bounds(DataFile file, @Nullable LeafColumn column) {
+        if (column == null) {
+            return PlannedFile.Bounds.UNKNOWN;
+        }
+        Number min = bound(file.lowerBounds(), column);
+        Number max = bound(file.upperBounds(), column);
         return min == null || max == null
                 ? PlannedFile.Bounds.UNKNOWN
                 : new PlannedFile.Bounds(min.longValue(), max.longValue());
     }
 
-    private static @Nullable Number bound(@Nullable Map<Integer, ByteBuffer> bounds, int fieldId, Type type) {
-        ByteBuffer value = bounds == null ? null : bounds.get(fieldId);
-        return value == null ? null : Conversions.fromByteBuffer(type, value);
+    /** A bound keeps the size that the column had when the file was written. */
+    private static @Nullable Number bound(@Nullable Map<Integer, ByteBuffer> bounds, LeafColumn column) {
+        ByteBuffer value = bounds == null ? null : bounds.get(column.fieldId());
+        return value == null ? null : Conversions.fromByteBuffer(column.type(), value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.layout.MessageEncoding;
 import dev.tailsampling.otlp.MalformedOtlpException;
 import dev.tailsampling.otlp.OtlpJsonReader;
 import dev.tailsampling.otlp.OtlpSpans;
@@ -9,9 +10,9 @@ final class MessageDecoder {
 
     private final OtlpSpans spans = new OtlpSpans();
     private final OtlpJsonReader json = new OtlpJsonReader();
-    private final RowLayout.Encoding encoding;
+    private final MessageEncoding encoding;
 
-    MessageDecoder(RowLayout.Encoding encoding) {
+    MessageDecoder(MessageEncoding encoding) {
         this.encoding = encoding;
     }
 
@@ -25,7 +26,7 @@ final class MessageDecoder {
             return;
         }
         // No OTLP message in protobuf begins with a brace: its first byte is the tag of field 1.
-        if (encoding == RowLayout.Encoding.STRING || value[from] == '{') {
+        if (encoding == MessageEncoding.JSON || value[from] == '{') {
             byte[] protobuf = json.toProtobuf(value, from, length);
             spans.forEach(protobuf, 0, protobuf.length, visitor);
         } else {

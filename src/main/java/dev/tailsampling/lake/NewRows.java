@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SourceOffsets;
@@ -16,12 +17,14 @@ final class NewRows {
      * What outlives one read.
      *
      * @param name the table
+     * @param layout which layout it is read with
      * @param maxBytes one read takes whole commits up to this size of their files, but at least one
      * @param tableTime how table time follows from the table
      * @param movedRows finds rows behind the end of a read
      * @param offsetReset notices offsets that begin anew
      */
-    record Context(TableName name, long maxBytes, TableTime tableTime, MovedRows movedRows, OffsetReset offsetReset) {}
+    record Context(TableName name, LayoutChoice layout, long maxBytes, TableTime tableTime, MovedRows movedRows,
+            OffsetReset offsetReset) {}
 
     private final Context context;
     private final SourceCursor after;
@@ -38,11 +41,11 @@ final class NewRows {
         Snapshot snapshot = table.currentSnapshot();
         if (snapshot == null) {
             // Whether the layout is one that can be read is better said now than with the first row.
-            RowLayout.of(context.name(), table.schema());
+            LayoutBinder.bind(context.name(), table.schema(), context.layout());
             return result(new SourceCursor(table.uuid().toString(), after.sequenceNumberInclusive(),
                     after.nextOffsets(), after.tableTimeMillis()), true);
         }
-        return read(PinnedTable.of(context.name(), table, snapshot));
+        return read(PinnedTable.of(context.name(), context.layout(), table, snapshot));
     }
 
     private void refuseOtherTable(Table table) {

@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceException;
 import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
@@ -11,18 +12,27 @@ import org.apache.iceberg.exceptions.NotFoundException;
  *
  * @param table as loaded; its current snapshot is the pinned one
  * @param snapshot the pinned snapshot
- * @param layout its columns
+ * @param layout its columns, found
  * @param planner lists its files
  * @param spans reads them
  */
-record PinnedTable(Table table, Snapshot snapshot, RowLayout layout, FilePlanner planner, SpanReader spans) {
+record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlanner planner, SpanReader spans) {
 
     private static final int ATTEMPTS = 4;
 
-    static PinnedTable of(TableName name, Table table, Snapshot snapshot) {
-        RowLayout layout = RowLayout.of(name, table.schema());
+    static PinnedTable of(TableName name, LayoutChoice choice, Table table, Snapshot snapshot) {
+        BoundLayout layout = LayoutBinder.bind(name, table.schema(), choice);
         return new PinnedTable(table, snapshot, layout, new FilePlanner(name, table, layout, snapshot),
-                new RecordReader(new RowReader(name, table, layout), layout));
+                spanReader(name, table, layout));
+    }
+
+    private static SpanReader spanReader(TableName name, Table table, BoundLayout layout) {
+        return switch (layout) {
+            case BoundLayout.Records records -> new RecordReader(new RowReader(name, table, records), records);
+            case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
+            case BoundLayout.Spans spans -> throw new SourceException("table " + name + " has the layout "
+                    + spans.layout().name() + ", whose rows are spans, which this release does not read");
+        };
     }
 
     /**

@@ -10,9 +10,9 @@ final class RecordReader implements SpanReader {
     private final RowReader rows;
     private final MessageDecoder decoder;
 
-    RecordReader(RowReader rows, RowLayout layout) {
+    RecordReader(RowReader rows, BoundLayout.Records layout) {
         this.rows = rows;
-        this.decoder = new MessageDecoder(layout.encoding());
+        this.decoder = new MessageDecoder(layout.layout().encoding());
     }
 
     /** The whole message is there anyway, so every field is. */

@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceOffsets;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class TopicOffsets {
         Map<Integer, Long> next = new TreeMap<>();
         Snapshot snapshot = table.currentSnapshot();
         if (snapshot != null) {
-            PinnedTable pinned = PinnedTable.of(name, table, snapshot);
+            PinnedTable pinned = PinnedTable.of(name, new LayoutChoice.Given(TableTopicSchema.LAYOUT), table, snapshot);
             List<PlannedFile> files = pinned.planner().all(file -> true);
             for (PlannedFile file : files.reversed()) {
                 if (!file.isBelow(new SourceOffsets(new TreeMap<>(next)))) {

@@ -118,7 +118,7 @@ final class TraceFetch {
         }
 
         private void fetch(Table table, Snapshot snapshot) {
-            PinnedTable pinned = PinnedTable.of(name, table, snapshot);
+            PinnedTable pinned = PinnedTable.of(name, options.layout(), table, snapshot);
             while (!numbers.isEmpty()) {
                 int number = numbers.first();
                 PlannedFile file = locations.file(number);

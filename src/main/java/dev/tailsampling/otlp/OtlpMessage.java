@@ -129,7 +129,8 @@ final class OtlpMessage {
         return new OtlpMessage(true, fields);
     }
 
-    private static String snakeCase(String camelCase) {
+    /** The name in the .proto file of a field that JSON spells like this. */
+    static String snakeCase(String camelCase) {
         return UPPER_CASE.matcher(camelCase).replaceAll(upper -> "_" + upper.group().toLowerCase(Locale.ROOT));
     }
 
@@ -142,6 +143,11 @@ final class OtlpMessage {
     @Nullable
     OtlpField named(String name) {
         return byName.get(name);
+    }
+
+    /** All fields, in the order of the table. */
+    List<OtlpField> fields() {
+        return fields;
     }
 
     /** The field at a place in the table. */

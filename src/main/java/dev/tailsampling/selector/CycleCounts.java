@@ -32,6 +32,14 @@ final class CycleCounts {
         add(CycleMetric.ROWS_DUPLICATE, read.duplicateRows());
     }
 
+    void addStats(ReadStats stats) {
+        add(CycleMetric.BYTES_FROM_STORAGE, stats.bytesFromStorage());
+        add(CycleMetric.BYTES_COMMITTED, stats.bytesCommitted());
+        add(CycleMetric.BYTES_DECOMPRESSED, stats.bytesDecompressed());
+        add(CycleMetric.PAGES_SKIPPED, stats.pagesSkipped());
+        add(CycleMetric.CHUNKS_BY_LIBRARY, stats.chunksByLibrary());
+    }
+
     /** Counts a decision, and the force rules that the trace matches: late spans match none, they follow. */
     void addDecided(DecidedTrace trace, List<String> matchedRules) {
         int spans = trace.summary().spanCount();

@@ -71,6 +71,11 @@ final class Recovery {
             public void undecodable(SourceRow row, String reason) {
                 // It was noted when it was first read.
             }
+
+            @Override
+            public void unreadable(String file, String reason) {
+                // Likewise.
+            }
         });
     }
 

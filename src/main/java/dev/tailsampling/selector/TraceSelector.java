@@ -46,6 +46,7 @@ public final class TraceSelector {
     private long cycle;
     private long spansOpen;
     private boolean caughtUp;
+    private ReadStats statsBefore = ReadStats.NONE;
 
     /** Connects to nothing yet. */
     public TraceSelector(SelectorPorts ports, CompiledPolicies policies, SelectorSettings settings) {
@@ -150,6 +151,7 @@ public final class TraceSelector {
     private CycleCounts begin() {
         CycleCounts counts = new CycleCounts();
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
+        statsBefore = ports.source().stats();
         driveUnconfirmedExports(counts);
         return counts;
     }
@@ -178,6 +180,7 @@ public final class TraceSelector {
         counts.add(CycleMetric.TRACES_OPEN, open.size());
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
         counts.add(CycleMetric.EXPORTS_UNCONFIRMED, unconfirmed.size());
+        counts.addStats(ports.source().stats().since(statsBefore));
         CycleReport report = counts.report();
         if (recorded || report.get(CycleMetric.ROWS_READ) > 0 || report.get(CycleMetric.SPANS_EXPORTED) > 0) {
             ports.control().addReport(source, ports.clock().instant(), report);
@@ -292,6 +295,12 @@ public final class TraceSelector {
         public void undecodable(SourceRow row, String reason) {
             counts.add(CycleMetric.ROWS_UNDECODABLE, 1);
             ports.control().addDeadLetter(source, row, reason);
+        }
+
+        @Override
+        public void unreadable(String file, String reason) {
+            counts.add(CycleMetric.FILES_UNREADABLE, 1);
+            ports.control().addUnreadableFile(source, file, reason);
         }
     }
 }

@@ -261,7 +261,7 @@ class AutoMqTableReadTest {
     void aColumnMayBeAdded() {
         lake.commit(topic, 0, 1, 2);
         lake.table().updateSchema().addColumn("extra", Types.StringType.get())
-                .addColumn(RowLayout.METADATA, "topic", Types.StringType.get()).commit();
+                .addColumn(TableTopicSchema.METADATA, "topic", Types.StringType.get()).commit();
         try (TableTopicWriter after = lake.topic()) {
             lake.commit(after, 0, 3, 4);
         }

@@ -1,0 +1,64 @@
+package dev.tailsampling.layout;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Unit of a number that counts from the epoch, or of a duration. */
+public enum EpochUnit {
+    NS(1), US(1_000), MS(1_000_000), S(1_000_000_000);
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final long nanos;
+
+    EpochUnit(long nanos) {
+        this.nanos = nanos;
+    }
+
+    /** The name as mapping files spell it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The unit in which values of a column are stored: a timestamp's own, whatever was said, else the stated one.
+     *
+     * @param stated unit of numbers
+     */
+    public static EpochUnit of(ColumnType type, EpochUnit stated) {
+        return switch (type) {
+            case TIMESTAMP, TIMESTAMPTZ -> US;
+            case TIMESTAMP_NS, TIMESTAMPTZ_NS -> NS;
+            default -> stated;
+        };
+    }
+
+    /** A value in nanoseconds; what lies beyond 64 bits is held at the nearest that does not. */
+    public long toNanos(long value) {
+        long high = Math.multiplyHigh(value, nanos);
+        long low = value * nanos;
+        boolean fits = high == 0 && low >= 0 || high == -1 && low < 0;
+        return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    /** A value in milliseconds, rounded down; what lies beyond 64 bits is held at the nearest that does not. */
+    public long toMillis(long value) {
+        return switch (this) {
+            case NS, US -> Math.floorDiv(value, NANOS_PER_MILLI / nanos);
+            case MS -> value;
+            case S -> Math.abs(value) <= Long.MAX_VALUE / 1_000
+                    ? value * 1_000
+                    : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        };
+    }
+
+    /** The unit of that name, null if there is none. */
+    public static @Nullable EpochUnit ofWord(String word) {
+        for (EpochUnit unit : values()) {
+            if (unit.word().equals(word)) {
+                return unit;
+            }
+        }
+        return null;
+    }
+}
