@@ -1,6 +1,5 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceException;
 import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
@@ -16,24 +15,10 @@ import org.apache.iceberg.exceptions.NotFoundException;
  * @param planner lists its files
  * @param spans reads them
  */
-record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlanner planner, SpanReader spans) {
+record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlanner planner, SpanReader spans)
+        implements AutoCloseable {
 
     private static final int ATTEMPTS = 4;
-
-    static PinnedTable of(TableName name, LayoutChoice choice, Table table, Snapshot snapshot) {
-        BoundLayout layout = LayoutBinder.bind(name, table.schema(), choice);
-        return new PinnedTable(table, snapshot, layout, new FilePlanner(name, table, layout, snapshot),
-                spanReader(name, table, layout));
-    }
-
-    private static SpanReader spanReader(TableName name, Table table, BoundLayout layout) {
-        return switch (layout) {
-            case BoundLayout.Records records -> new RecordReader(new RowReader(name, table, records), records);
-            case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
-            case BoundLayout.Spans spans -> throw new SourceException("table " + name + " has the layout "
-                    + spans.layout().name() + ", whose rows are spans, which this release does not read");
-        };
-    }
 
     /**
      * Loads the table and works on it, anew when a file vanishes meanwhile: compaction replaces files, and the expiry of
@@ -52,6 +37,11 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        spans.close();
     }
 
     private static SourceException missing(TableName name) {

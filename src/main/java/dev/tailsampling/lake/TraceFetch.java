@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SpanFetcher;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.Snapshot;
@@ -25,18 +27,20 @@ import org.apache.iceberg.exceptions.NotFoundException;
 final class TraceFetch {
 
     private static final int NO_NUMBER = -1;
+    /** Files are mostly passed over when less than one in so many of their bytes is wanted. */
+    private static final int MOSTLY_SKIPPED = 50;
 
     private final LakeCatalog catalog;
-    private final TableName name;
+    private final SourceTable source;
     private final Locations locations;
     private final AutoMqTableOptions options;
     private final SourceOffsets until;
     private final SpanFetcher.Receiver receiver;
 
-    TraceFetch(LakeCatalog catalog, TableName name, Locations locations, AutoMqTableOptions options,
+    TraceFetch(LakeCatalog catalog, SourceTable source, Locations locations, AutoMqTableOptions options,
             SourceOffsets until, SpanFetcher.Receiver receiver) {
         this.catalog = catalog;
-        this.name = name;
+        this.source = source;
         this.locations = locations;
         this.options = options;
         this.until = until;
@@ -107,7 +111,7 @@ final class TraceFetch {
                 }
                 numbers.addAll(trace.locations());
             });
-            PinnedTable.withCurrent(catalog, name, table -> {
+            PinnedTable.withCurrent(catalog, source.name(), table -> {
                 Snapshot snapshot = table.currentSnapshot();
                 if (snapshot != null) {
                     fetch(table, snapshot);
@@ -118,7 +122,14 @@ final class TraceFetch {
         }
 
         private void fetch(Table table, Snapshot snapshot) {
-            PinnedTable pinned = PinnedTable.of(name, options.layout(), table, snapshot);
+            try (PinnedTable pinned = source.pinned(table, snapshot)) {
+                fetch(pinned);
+            }
+        }
+
+        private void fetch(PinnedTable pinned) {
+            expect(numbers.stream().map(locations::file).filter(Objects::nonNull).map(PlannedFile.class::cast).toList(),
+                    pinned);
             while (!numbers.isEmpty()) {
                 int number = numbers.first();
                 PlannedFile file = locations.file(number);
@@ -128,7 +139,17 @@ final class TraceFetch {
                 numbers.remove(number);
             }
             if (wanted.all().stream().anyMatch(WantedTraces.Wanted::isAnywhere)) {
-                pinned.planner().all(this::isNeeded).forEach(file -> read(NO_NUMBER, file, pinned));
+                List<PlannedFile> files = pinned.planner().all(this::isNeeded);
+                expect(files, pinned);
+                files.forEach(file -> read(NO_NUMBER, file, pinned));
+            }
+        }
+
+        /** Where little of the files is wanted, most pages are passed over, and nothing is worth loading ahead. */
+        private void expect(List<PlannedFile> files, PinnedTable table) {
+            long bytes = files.stream().mapToLong(PlannedFile::sizeInBytes).sum();
+            if (wanted.expectedBytes() > bytes / MOSTLY_SKIPPED) {
+                table.spans().expect(files);
             }
         }
 
@@ -148,11 +169,16 @@ final class TraceFetch {
         }
 
         private void read(int number, PlannedFile file, PinnedTable table) {
-            table.spans().fetch(file,
-                    (partition, offset, timestampMillis) -> offset < until.of(partition)
-                            && readRows.add(partition, offset),
-                    (high, low, timestampMillis) -> wanted.isWanted(high, low, timestampMillis, number),
-                    (span, timestampMillis) -> wanted.add(span));
+            PlannedFile.Bounds arrivals = wanted.arrivals(number);
+            try {
+                table.spans().fetch(file,
+                        (partition, offset, timestampMillis) -> arrivals.contains(timestampMillis)
+                                && offset < until.of(partition) && readRows.add(partition, offset),
+                        (high, low, timestampMillis) -> wanted.isWanted(high, low, timestampMillis, number),
+                        (span, timestampMillis) -> wanted.add(span));
+            } catch (CorruptFileException e) {
+                // It was set aside when it was scanned, and what was folded of it has been read.
+            }
             readPaths.add(file.path());
         }
     }

@@ -36,10 +36,28 @@ final class WantedTraces {
         return byId.values();
     }
 
+    /** About how many bytes of spans there will be. */
+    long expectedBytes() {
+        return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum();
+    }
+
     /** Whether spans of this trace are wanted from this place. */
     boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
         Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
         return wanted != null && wanted.isFrom(timestampMillis, location);
+    }
+
+    /** When the spans arrived that are wanted from this place: rows of other times need not be looked at. */
+    PlannedFile.Bounds arrivals(int location) {
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Wanted wanted : byId.values()) {
+            if (wanted.isFrom(location)) {
+                first = Math.min(first, wanted.request.firstArrivalMillis());
+                last = Math.max(last, wanted.request.lastArrivalMillis());
+            }
+        }
+        return new PlannedFile.Bounds(first, last);
     }
 
     /** Takes a span of a wanted trace. */
@@ -112,7 +130,11 @@ final class WantedTraces {
         /** Spans of the same trace that arrived at another time belong to another decision about it. */
         private boolean isFrom(long timestampMillis, int location) {
             return timestampMillis >= request.firstArrivalMillis() && timestampMillis <= request.lastArrivalMillis()
-                    && (anywhere || locations.contains(location));
+                    && isFrom(location);
+        }
+
+        private boolean isFrom(int location) {
+            return anywhere || locations.contains(location);
         }
     }
 }
