@@ -18,7 +18,7 @@ def messages():
     for file in files:
         for batch in parquet.ParquetFile(file).iter_batches(1024, columns=["_kafka_value"]):
             for value in batch.column(0):
-                yield TracesData.FromString(value.as_buffer())
+                yield TracesData.FromString(value.as_py())
 
 
 def has_peer(span):

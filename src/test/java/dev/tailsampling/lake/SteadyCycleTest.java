@@ -37,11 +37,11 @@ class SteadyCycleTest {
     void anHourAndAMonthOfHistoryCostTheSame() {
         Counts afterAnHour;
         try (LongHistory hour = new LongHistory(home.resolve("hour"))) {
-            hour.append(58, 4);
+            hour.append(30, 4);
             afterAnHour = steadyCycle(hour);
         }
         try (LongHistory month = new LongHistory(home.resolve("month"))) {
-            month.append(358, 34);
+            month.append(160, 63);
             Counts afterAMonth = steadyCycle(month);
 
             assertThat(afterAMonth.manifests()).isEqualTo(afterAnHour.manifests()).isEqualTo(1);
