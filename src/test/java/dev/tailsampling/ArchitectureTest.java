@@ -53,8 +53,8 @@ class ArchitectureTest {
             Map.entry("config", SELECTOR_LAYOUT_AND_BELOW),
             Map.entry("export", SELECTOR_AND_BELOW),
             Map.entry("generate", SELECTOR_AND_BELOW),
-            Map.entry("lake",
-                    List.of("trace", "layout", "sampler", "ottl", "otlp", "policy", "assembly", "selector", "parquet")),
+            Map.entry("lake", List.of("trace", "layout", "sampler", "ottl", "otlp", "policy", "assembly", "selector",
+                    "parquet")),
             Map.entry("store", SELECTOR_AND_BELOW),
             Map.entry("stream", SELECTOR_AND_BELOW),
             // Flows over the adapters' ports.

@@ -16,7 +16,8 @@ public final class TableLayouts {
 
     /** In the order in which they are tried: those that more columns tell come before those that fewer do. */
     static final List<String> NAMES = List.of("automq-raw", "automq-string", "otlp-nested", "otlp-nested-value",
-            "automq-schemaless", "automq-schemaless-1.5", "redpanda", "clickhouse", "otlp2parquet", "rotel",
+            "automq-schemaless", "automq-schemaless-1.5", "redpanda", "otlp2parquet",
+            "otlp2parquet-pascal", "clickhouse", "rotel",
             "iceberg-exporter", "icegate");
 
     private static final String AUTO = "auto";

@@ -40,7 +40,7 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         this.options = options;
         this.source = new SourceTable(name, options.layout(), new ReadTotals());
         this.reading = new NewRows.Context(source, options.maxBytesPerRead(), new TableTime(options.tableTime()),
-                new MovedRows(), new OffsetReset(name));
+                new MovedRows(), new OffsetReset(name), new ReadFiles());
     }
 
     @Override
@@ -61,13 +61,22 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
             Snapshot snapshot = table.currentSnapshot();
             if (snapshot != null) {
                 try (PinnedTable pinned = source.pinned(table, snapshot)) {
-                    delivery.deliverWithin(
-                            pinned.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets())),
-                            pinned, fromInclusive, until.nextOffsets());
+                    readAgain(pinned, fromInclusive, until, delivery);
                 }
             }
             return delivery;
         }));
+    }
+
+    private static void readAgain(PinnedTable table, SourceOffsets fromInclusive, SourceCursor until,
+            RowDelivery delivery) {
+        if (table.hasPositions()) {
+            List<PlannedFile> files =
+                    table.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets()));
+            delivery.deliverWithin(files, table, fromInclusive, until.nextOffsets());
+        } else {
+            CommitRows.readAgain(table, fromInclusive, until, delivery);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.tailsampling.parquet.Leaf;
 import dev.tailsampling.parquet.ParquetFile;
 import dev.tailsampling.parquet.ReadCounters;
 import dev.tailsampling.parquet.RowGroup;
+import dev.tailsampling.selector.ReadStats;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -37,18 +38,20 @@ final class DataFiles implements AutoCloseable {
         private final ReadAhead ahead;
         private final ReadCounters counters = new ReadCounters();
         private final ParquetFile parquet;
+        private final FileLeaves leaves;
 
-        private Open(DataFileBytes bytes, ReadTotals totals) {
+        private Open(DataFileBytes bytes, Table table, ReadTotals totals) {
             this.bytes = bytes;
             this.totals = totals;
             this.ahead = new ReadAhead(bytes, ReadBudget.OF_PROCESS, LOADERS);
             FileBytes source = bytes.isRemote() ? ahead : bytes;
             this.parquet = ParquetFile.open(source, counters);
+            this.leaves = new FileLeaves(parquet, table);
         }
 
-        private static Open of(DataFileBytes bytes, ReadTotals totals) {
+        private static Open of(DataFileBytes bytes, Table table, ReadTotals totals) {
             try {
-                return new Open(bytes, totals);
+                return new Open(bytes, table, totals);
             } catch (RuntimeException e) {
                 bytes.close();
                 throw e;
@@ -59,16 +62,16 @@ final class DataFiles implements AutoCloseable {
             return parquet;
         }
 
-        /** All of these columns will be read. */
-        void expect(Collection<Leaf> leaves) {
-            if (bytes.isRemote()) {
-                ahead.expect(parquet.rowGroups().stream().flatMap(group -> group.ranges(leaves).stream()).toList());
-            }
+        /** Its columns. */
+        FileLeaves leaves() {
+            return leaves;
         }
 
-        /** Size of all columns when decompressed. */
-        long decompressedBytes() {
-            return parquet.rowGroups().stream().mapToLong(RowGroup::uncompressedBytes).sum();
+        /** All of these columns will be read. */
+        void expect(Collection<Leaf> wanted) {
+            if (bytes.isRemote()) {
+                ahead.expect(parquet.rowGroups().stream().flatMap(group -> group.ranges(wanted).stream()).toList());
+            }
         }
 
         @Override
@@ -84,7 +87,7 @@ final class DataFiles implements AutoCloseable {
     private final ReadTotals totals;
     private final Deque<PlannedFile> upcoming = new ArrayDeque<>();
     private final Map<String, CompletableFuture<Open>> opening = new LinkedHashMap<>();
-    private BiFunction<PlannedFile, ParquetFile, Collection<Leaf>> wanted = (file, parquet) -> List.of();
+    private BiFunction<PlannedFile, FileLeaves, Collection<Leaf>> wanted = (file, leaves) -> List.of();
 
     DataFiles(Table table, ReadTotals totals) {
         this.table = table;
@@ -96,7 +99,7 @@ final class DataFiles implements AutoCloseable {
      *
      * @param leaves what will be read of each
      */
-    void expect(List<PlannedFile> files, BiFunction<PlannedFile, ParquetFile, Collection<Leaf>> leaves) {
+    void expect(List<PlannedFile> files, BiFunction<PlannedFile, FileLeaves, Collection<Leaf>> leaves) {
         forget();
         upcoming.addAll(files);
         wanted = leaves;
@@ -115,7 +118,14 @@ final class DataFiles implements AutoCloseable {
         if (started != null) {
             return opened(started);
         }
-        return expected ? openExpected(file) : Open.of(bytes(file), totals);
+        return expected ? openExpected(file) : Open.of(bytes(file), table, totals);
+    }
+
+    /** The same for a file of which all columns count as committed, see {@link ReadStats#bytesCommitted}. */
+    Open openToScan(PlannedFile file) {
+        Open open = open(file);
+        totals.committed(open.parquet().rowGroups().stream().mapToLong(RowGroup::uncompressedBytes).sum());
+        return open;
     }
 
     private void openAhead() {
@@ -139,8 +149,8 @@ final class DataFiles implements AutoCloseable {
     }
 
     private Open openExpected(PlannedFile file) {
-        Open open = Open.of(bytes(file), totals);
-        open.expect(wanted.apply(file, open.parquet()));
+        Open open = Open.of(bytes(file), table, totals);
+        open.expect(wanted.apply(file, open.leaves()));
         return open;
     }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
@@ -32,6 +33,7 @@ final class FilePlanner {
     private final Table table;
     private final BoundLayout layout;
     private final Snapshot snapshot;
+    private @Nullable CommitHistory history;
 
     /**
      * Plans over one snapshot.
@@ -58,12 +60,12 @@ final class FilePlanner {
      */
     List<PlannedFile> committedAfter(long sequenceNumberExclusive, Predicate<PlannedFile> selected) {
         List<PlannedFile> files = new ArrayList<>();
-        for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
-            if (isAfter(manifest.sequenceNumber(), sequenceNumberExclusive)) {
-                add(manifest, files, file -> isAfter(file.dataSequenceNumber(), sequenceNumberExclusive)
-                        && selected.test(file));
+        files(snapshot, manifest -> isAfter(manifest.sequenceNumber(), sequenceNumberExclusive), file -> true, file -> {
+            PlannedFile planned = planned(file);
+            if (isAfter(planned.dataSequenceNumber(), sequenceNumberExclusive) && selected.test(planned)) {
+                files.add(planned);
             }
-        }
+        });
         files.sort(PlannedFile.READING_ORDER);
         return files;
     }
@@ -78,13 +80,42 @@ final class FilePlanner {
         return sequenceNumber > exclusive || sequenceNumber == 0 && exclusive == 0;
     }
 
-    private void add(ManifestFile manifest, List<PlannedFile> files, Predicate<PlannedFile> selected) {
+    /** Lists by commits, for tables without Kafka positions. */
+    CommitPlanner commits() {
+        return new CommitPlanner(name, table, this, snapshot, history());
+    }
+
+    /** Whether a file is known to have been appended by this commit or a later one. */
+    boolean isAppendedFrom(PlannedFile file, long sequenceNumberInclusive) {
+        return file.dataSequenceNumber() >= sequenceNumberInclusive
+                && history().isAppend(file.dataSequenceNumber());
+    }
+
+    private CommitHistory history() {
+        CommitHistory known = history;
+        if (known == null) {
+            known = new CommitHistory(name, table, snapshot);
+            history = known;
+        }
+        return known;
+    }
+
+    /** Visits the selected files in the selected manifests of a snapshot. A file is valid during the call only. */
+    void files(Snapshot of, Predicate<ManifestFile> inManifests, Predicate<DataFile> selected,
+            Consumer<DataFile> visitor) {
+        for (ManifestFile manifest : of.dataManifests(table.io())) {
+            if (inManifests.test(manifest)) {
+                files(manifest, selected, visitor);
+            }
+        }
+    }
+
+    private void files(ManifestFile manifest, Predicate<DataFile> selected, Consumer<DataFile> visitor) {
         try (ManifestReader<DataFile> reader =
                 ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)) {
             for (DataFile file : reader) {
-                PlannedFile planned = planned(file);
-                if (selected.test(planned)) {
-                    files.add(planned);
+                if (selected.test(file)) {
+                    visitor.accept(file);
                 }
             }
         } catch (IOException e) {
@@ -92,7 +123,8 @@ final class FilePlanner {
         }
     }
 
-    private PlannedFile planned(DataFile file) {
+    /** What is to be known of a file. */
+    PlannedFile planned(DataFile file) {
         if (file.format() != FileFormat.PARQUET) {
             throw new SourceException("table " + name + " has data files of format " + file.format()
                     + ", but only Parquet is read: set write.format.default=parquet and rewrite them");

@@ -25,12 +25,26 @@ final class MessageDecoder {
         if (length == 0) {
             return;
         }
-        // No OTLP message in protobuf begins with a brace: its first byte is the tag of field 1.
-        if (encoding == MessageEncoding.JSON || value[from] == '{') {
-            byte[] protobuf = json.toProtobuf(value, from, length);
-            spans.forEach(protobuf, 0, protobuf.length, visitor);
+        if (encoding == MessageEncoding.JSON || ForeignMessage.isJson(value, from)) {
+            forEachOfJson(value, from, length, visitor);
         } else {
             spans.forEach(value, from, length, visitor);
+        }
+    }
+
+    private void forEachOfJson(byte[] value, int from, int length, OtlpSpans.Visitor visitor) {
+        byte[] protobuf;
+        try {
+            protobuf = json.toProtobuf(value, from, length);
+        } catch (MalformedOtlpException e) {
+            String foreign = ForeignMessage.describe(value, from, length);
+            throw foreign == null ? e : new MalformedOtlpException(foreign);
+        }
+        int count = spans.forEach(protobuf, 0, protobuf.length, visitor);
+        // Fields that OTLP does not know are skipped, and so would be a message that has no others.
+        String foreign = count > 0 ? null : ForeignMessage.describe(value, from, length);
+        if (foreign != null) {
+            throw new MalformedOtlpException(foreign);
         }
     }
 }

@@ -20,18 +20,21 @@ final class NewRows {
      * @param tableTime how table time follows from the table
      * @param movedRows finds rows behind the end of a read
      * @param offsetReset notices offsets that begin anew
+     * @param readFiles the files that were read, where there are no offsets
      */
     record Context(SourceTable source, long maxBytes, TableTime tableTime, MovedRows movedRows,
-            OffsetReset offsetReset) {}
+            OffsetReset offsetReset, ReadFiles readFiles) {}
 
     private final Context context;
     private final SourceCursor after;
     private final RowDelivery delivery;
+    private final CommitRows commits;
 
     NewRows(Context context, SourceCursor after, RowDelivery delivery) {
         this.context = context;
         this.after = after;
         this.delivery = delivery;
+        this.commits = new CommitRows(after, delivery, context.readFiles(), context.maxBytes());
     }
 
     SourceRead read(Table table) {
@@ -44,8 +47,15 @@ final class NewRows {
                     after.nextOffsets(), after.tableTimeMillis()), true);
         }
         try (PinnedTable pinned = context.source().pinned(table, snapshot)) {
-            return read(pinned);
+            return pinned.hasPositions() ? read(pinned) : readCommits(pinned);
         }
+    }
+
+    private SourceRead readCommits(PinnedTable table) {
+        CommitRows.Reached reached = commits.read(table);
+        SourceCursor cursor = cursor(table, reached.throughInclusive(),
+                CommitPositions.next(reached.throughInclusive(), reached.loadInclusive()));
+        return reached.caughtUp() ? caughtUp(table, cursor) : result(cursor, false);
     }
 
     private void refuseOtherTable(Table table) {
@@ -67,7 +77,7 @@ final class NewRows {
             context.offsetReset().delivered(delivery.maxTimestampMillis());
         }
         return rest.isEmpty()
-                ? caughtUp(table)
+                ? caughtUp(table, cursor(table, table.snapshot().sequenceNumber()))
                 : result(cursor(table, planned.get(count - 1).dataSequenceNumber()), false);
     }
 
@@ -106,16 +116,19 @@ final class NewRows {
         return end;
     }
 
-    private SourceRead caughtUp(PinnedTable table) {
-        SourceCursor cursor = cursor(table, table.snapshot().sequenceNumber());
+    private SourceRead caughtUp(PinnedTable table, SourceCursor cursor) {
         return result(cursor, context.tableTime().whenCaughtUp(cursor.tableTimeMillis(), table.table()), true);
     }
 
     private SourceCursor cursor(PinnedTable table, long throughInclusive) {
         TreeMap<Integer, Long> next = new TreeMap<>(after.nextOffsets().byPartition());
         delivery.delivered().ends().byPartition().forEach((partition, end) -> next.merge(partition, end, Math::max));
+        return cursor(table, throughInclusive, new SourceOffsets(next));
+    }
+
+    private SourceCursor cursor(PinnedTable table, long throughInclusive, SourceOffsets next) {
         long through = Math.max(after.sequenceNumberInclusive(), throughInclusive);
-        return new SourceCursor(table.table().uuid().toString(), through, new SourceOffsets(next),
+        return new SourceCursor(table.table().uuid().toString(), through, next,
                 context.tableTime().after(after, table.table(), through, delivery.maxTimestampMillis()));
     }
 

@@ -20,6 +20,11 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
 
     private static final int ATTEMPTS = 4;
 
+    /** Whether rows say which Kafka record they are. */
+    boolean hasPositions() {
+        return layout.row().position() != null;
+    }
+
     /**
      * Loads the table and works on it, anew when a file vanishes meanwhile: compaction replaces files, and the expiry of
      * snapshots then deletes them, at any time.

@@ -2,7 +2,6 @@ package dev.tailsampling.lake;
 
 import dev.tailsampling.layout.EpochUnit;
 import dev.tailsampling.parquet.Leaf;
-import dev.tailsampling.parquet.ParquetFile;
 import dev.tailsampling.selector.SourceException;
 import java.util.Collection;
 import java.util.Objects;
@@ -31,18 +30,18 @@ record PositionColumns(TableName name, @Nullable Column partition, @Nullable Col
      *
      * @throws SourceException if the table has such a column and the file has not
      */
-    static PositionColumns of(TableName name, BoundLayout.RowColumns row, PlannedFile file, ParquetFile parquet) {
+    static PositionColumns of(TableName name, BoundLayout.RowColumns row, PlannedFile file, FileLeaves leaves) {
         BoundLayout.Position position = row.position();
         BoundLayout.Arrival arrival = row.arrival();
         return new PositionColumns(name,
-                position == null ? null : column(name, position.partition(), EpochUnit.MS, file, parquet),
-                position == null ? null : column(name, position.offset(), EpochUnit.MS, file, parquet),
-                arrival == null ? null : column(name, arrival.column(), arrival.unit(), file, parquet));
+                position == null ? null : column(name, position.partition(), EpochUnit.MS, file, leaves),
+                position == null ? null : column(name, position.offset(), EpochUnit.MS, file, leaves),
+                arrival == null ? null : column(name, arrival.column(), arrival.unit(), file, leaves));
     }
 
     private static Column column(TableName name, LeafColumn column, EpochUnit unit, PlannedFile file,
-            ParquetFile parquet) {
-        Leaf leaf = column.in(parquet);
+            FileLeaves leaves) {
+        Leaf leaf = leaves.of(column.fieldId());
         if (leaf == null) {
             throw RowPlace.withoutPlace(name, column, file);
         }

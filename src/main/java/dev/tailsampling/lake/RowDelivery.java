@@ -2,11 +2,15 @@ package dev.tailsampling.lake;
 
 import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.SourceCursor;
+import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.selector.SpanSink;
 import dev.tailsampling.trace.SpanView;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Delivers rows to a sink, each (partition, offset) once, and counts. Lives for one read; not thread-safe. */
 final class RowDelivery {
@@ -14,6 +18,9 @@ final class RowDelivery {
     private final Locations locations;
     private final SpanSink sink;
     private final OffsetRanges delivered = new OffsetRanges();
+    private final Set<String> wholeFiles = new HashSet<>();
+    private @Nullable String begun;
+    private long rowsOfBegun;
     private int files;
     private long bytes;
     private long rows;
@@ -44,6 +51,35 @@ final class RowDelivery {
         someFiles.forEach(file -> deliver(file, table,
                 (partition, offset, timestampMillis) -> offset >= fromInclusive.of(partition)
                         && offset < untilExclusive.of(partition) && delivered.add(partition, offset)));
+    }
+
+    /**
+     * Delivers all rows of a file, but those that an attempt before this one delivered.
+     *
+     * @throws SourceException if such an attempt was at another file, which has vanished meanwhile
+     */
+    void deliverWhole(PlannedFile file, PinnedTable table) {
+        if (wholeFiles.contains(file.path())) {
+            return;
+        }
+        if (begun != null && !begun.equals(file.path())) {
+            throw new SourceException("file " + begun + " vanished while it was read, and its rows have no Kafka "
+                    + "offsets by which to find them where they are now: keep snapshots "
+                    + "(history.expire.max-snapshot-age-ms) for longer than a read takes, and start again");
+        }
+        begun = file.path();
+        long[] row = new long[1];
+        deliver(file, table, (partition, offset, timestampMillis) -> {
+            row[0]++;
+            if (row[0] <= rowsOfBegun) {
+                return false;
+            }
+            rowsOfBegun++;
+            return true;
+        });
+        wholeFiles.add(file.path());
+        begun = null;
+        rowsOfBegun = 0;
     }
 
     /** What a damaged file held up to the defect has been delivered; the files beside it are not to suffer. */

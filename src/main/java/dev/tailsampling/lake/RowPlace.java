@@ -64,6 +64,9 @@ final class RowPlace {
         if (position != null && partitions != null && offsets != null) {
             partition = (int) value(partitions, row, position.partition(), file);
             offset = value(offsets, row, position.offset(), file);
+        } else {
+            partition = CommitPositions.PARTITION;
+            offset = file.dataSequenceNumber();
         }
         BoundLayout.Arrival arrival = columns.arrival();
         if (arrival != null && arrivals != null) {

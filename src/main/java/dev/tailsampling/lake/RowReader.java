@@ -4,7 +4,6 @@ import dev.tailsampling.lake.SpanReader.RowSelection;
 import dev.tailsampling.parquet.ColumnCursor;
 import dev.tailsampling.parquet.ColumnPage;
 import dev.tailsampling.parquet.Leaf;
-import dev.tailsampling.parquet.ParquetFile;
 import dev.tailsampling.parquet.RowGroup;
 import java.util.Collection;
 import java.util.List;
@@ -52,31 +51,42 @@ final class RowReader {
         files.close();
     }
 
-    private Collection<Leaf> leaves(PlannedFile file, ParquetFile parquet) {
-        return Stream.concat(columns(file, parquet).leaves().stream(),
-                Stream.ofNullable(layout.value().in(parquet))).toList();
+    private Collection<Leaf> leaves(PlannedFile file, FileLeaves leaves) {
+        return Stream.concat(columns(file, leaves).leaves().stream(),
+                Stream.ofNullable(leaves.of(layout.value().fieldId()))).toList();
     }
 
-    private PositionColumns columns(PlannedFile file, ParquetFile parquet) {
-        return PositionColumns.of(name, layout.row(), file, parquet);
+    private PositionColumns columns(PlannedFile file, FileLeaves leaves) {
+        return PositionColumns.of(name, layout.row(), file, leaves);
     }
 
-    /** Visits the selected rows. */
-    void forEach(PlannedFile file, RowSelection selection, RowVisitor visitor) {
+    /** Visits the selected rows of a file that is new, or read again from its beginning. */
+    void scan(PlannedFile file, RowSelection selection, RowVisitor visitor) {
+        try (DataFiles.Open open = files.openToScan(file)) {
+            forEach(file, open, selection, visitor);
+        }
+    }
+
+    /** Visits the selected rows of a file that was scanned before. */
+    void fetch(PlannedFile file, RowSelection selection, RowVisitor visitor) {
         try (DataFiles.Open open = files.open(file)) {
-            PositionColumns columns = columns(file, open.parquet());
-            Leaf value = layout.value().in(open.parquet());
-            for (RowGroup group : open.parquet().rowGroups()) {
-                new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
-                        group.rowCount()).forEach(selection, visitor);
-            }
+            forEach(file, open, selection, visitor);
+        }
+    }
+
+    private void forEach(PlannedFile file, DataFiles.Open open, RowSelection selection, RowVisitor visitor) {
+        PositionColumns columns = columns(file, open.leaves());
+        Leaf value = open.leaves().of(layout.value().fieldId());
+        for (RowGroup group : open.parquet().rowGroups()) {
+            new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
+                    group.rowCount()).forEach(selection, visitor);
         }
     }
 
     /** Visits the positions of all rows, without reading their values. */
     void forEachPosition(PlannedFile file, SpanReader.PositionVisitor visitor) {
         try (DataFiles.Open open = files.open(file)) {
-            PositionColumns columns = columns(file, open.parquet()).withoutArrival();
+            PositionColumns columns = columns(file, open.leaves()).withoutArrival();
             for (RowGroup group : open.parquet().rowGroups()) {
                 RowPositions positions = new RowPositions(columns, file, group);
                 new Rows(positions, null, group.rowCount()).forEachPosition(visitor);

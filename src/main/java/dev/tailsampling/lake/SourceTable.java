@@ -36,10 +36,9 @@ record SourceTable(TableName name, LayoutChoice layout, ReadTotals totals) {
     private SpanReader spanReader(Table table, BoundLayout bound) {
         return switch (bound) {
             case BoundLayout.Records records ->
-                new RecordReader(new RowReader(name, new DataFiles(table, totals), records), records);
+                new RecordReader(name, new RowReader(name, new DataFiles(table, totals), records), records);
             case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
-            case BoundLayout.Spans spans -> throw new dev.tailsampling.selector.SourceException("table " + name
-                    + " has the layout " + spans.layout().name() + ", whose rows are spans, which this release does not read");
+            case BoundLayout.Spans spans -> new SpanTableReader(new DataFiles(table, totals), spans);
         };
     }
 }

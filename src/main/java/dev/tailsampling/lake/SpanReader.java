@@ -24,6 +24,11 @@ interface SpanReader extends AutoCloseable {
     interface TraceSelection {
         /** Asked for each span of a selected row. */
         boolean selects(long traceIdHigh, long traceIdLow, long timestampMillis);
+
+        /** Whether spans of this trace are selected at all; asked first where rows hold one span each. */
+        default boolean mayHave(long traceIdHigh, long traceIdLow) {
+            return true;
+        }
     }
 
     /** Receives spans to be folded. */

@@ -139,9 +139,7 @@ final class TraceFetch {
                 numbers.remove(number);
             }
             if (wanted.all().stream().anyMatch(WantedTraces.Wanted::isAnywhere)) {
-                List<PlannedFile> files = pinned.planner().all(this::isNeeded);
-                expect(files, pinned);
-                files.forEach(file -> read(NO_NUMBER, file, pinned));
+                readAnywhere(pinned);
             }
         }
 
@@ -151,6 +149,17 @@ final class TraceFetch {
             if (wanted.expectedBytes() > bytes / MOSTLY_SKIPPED) {
                 table.spans().expect(files);
             }
+        }
+
+        /** Rows without positions cannot be told from those that were found already, so these traces start over. */
+        private void readAnywhere(PinnedTable table) {
+            if (!table.hasPositions()) {
+                wanted.startOverAnywhere();
+                readPaths.clear();
+            }
+            List<PlannedFile> files = table.planner().all(file -> isNeeded(file, table));
+            expect(files, table);
+            files.forEach(file -> read(NO_NUMBER, file, table));
         }
 
         private void readNamed(int number, PlannedFile file, PinnedTable table) {
@@ -163,23 +172,55 @@ final class TraceFetch {
             }
         }
 
-        private boolean isNeeded(PlannedFile file) {
-            return !readPaths.contains(file.path()) && file.mayHoldBelow(until)
+        private boolean isNeeded(PlannedFile file, PinnedTable table) {
+            return !readPaths.contains(file.path()) && mayHoldBelowUntil(file, table)
                     && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && trace.mayBeIn(file));
         }
 
+        /** What a compaction wrote has rows of commits before it. */
+        private boolean mayHoldBelowUntil(PlannedFile file, PinnedTable table) {
+            return table.hasPositions()
+                    ? file.mayHoldBelow(until)
+                    : !table.planner().isAppendedFrom(file, until.of(CommitPositions.PARTITION));
+        }
+
         private void read(int number, PlannedFile file, PinnedTable table) {
+            boolean positions = table.hasPositions();
             PlannedFile.Bounds arrivals = wanted.arrivals(number);
             try {
                 table.spans().fetch(file,
                         (partition, offset, timestampMillis) -> arrivals.contains(timestampMillis)
-                                && offset < until.of(partition) && readRows.add(partition, offset),
-                        (high, low, timestampMillis) -> wanted.isWanted(high, low, timestampMillis, number),
+                                && (!positions || offset < until.of(partition) && readRows.add(partition, offset)),
+                        new FromPlace(positions, number),
                         (span, timestampMillis) -> wanted.add(span));
             } catch (CorruptFileException e) {
                 // It was set aside when it was scanned, and what was folded of it has been read.
             }
             readPaths.add(file.path());
+        }
+
+        /** The traces that are wanted from a place. */
+        private final class FromPlace implements SpanReader.TraceSelection {
+
+            private final boolean positions;
+            private final int number;
+
+            FromPlace(boolean positions, int number) {
+                this.positions = positions;
+                this.number = number;
+            }
+
+            @Override
+            public boolean mayHave(long high, long low) {
+                return wanted.has(high, low);
+            }
+
+            @Override
+            public boolean selects(long high, long low, long timestampMillis) {
+                return positions
+                        ? wanted.isWanted(high, low, timestampMillis, number)
+                        : wanted.isWantedOnly(high, low, timestampMillis, number);
+            }
         }
     }
 }

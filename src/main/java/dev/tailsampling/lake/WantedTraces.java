@@ -41,6 +41,11 @@ final class WantedTraces {
         return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum();
     }
 
+    /** Whether spans of this trace are wanted from some place. */
+    boolean has(long traceIdHigh, long traceIdLow) {
+        return byId.containsKey(new TraceId(traceIdHigh, traceIdLow));
+    }
+
     /** Whether spans of this trace are wanted from this place. */
     boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
         Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
@@ -58,6 +63,20 @@ final class WantedTraces {
             }
         }
         return new PlannedFile.Bounds(first, last);
+    }
+
+    /** The same, where a span that may be anywhere is not wanted from a place that has a number. */
+    boolean isWantedOnly(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
+        Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
+        return wanted != null && wanted.isAnywhere() == location < 0 && wanted.isFrom(timestampMillis, location);
+    }
+
+    /** Forgets what was collected of the traces that may be anywhere, but for the parts that were delivered. */
+    void startOverAnywhere() {
+        byId.values().stream().filter(Wanted::isAnywhere).forEach(wanted -> {
+            bytesInFlight -= wanted.spans.size();
+            wanted.spans.take();
+        });
     }
 
     /** Takes a span of a wanted trace. */

@@ -27,6 +27,11 @@ final class WireWriter {
         return size;
     }
 
+    /** What was written so far stands at the beginning of this array, until more is written. */
+    byte[] bytes() {
+        return bytes;
+    }
+
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }

@@ -4,8 +4,10 @@ import dev.tailsampling.ottl.Expression.Call;
 import dev.tailsampling.ottl.Expression.IndexedCall;
 import dev.tailsampling.ottl.Expression.IsRootSpan;
 import dev.tailsampling.ottl.Expression.Literal;
+import dev.tailsampling.trace.SpanField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads a condition: values and comparisons joined by {@code not}, {@code and}, {@code or} and parentheses. */
 final class ConditionParser {
@@ -24,6 +26,11 @@ final class ConditionParser {
             throw tokens.unexpected("'and', 'or' or the end");
         }
         return condition;
+    }
+
+    /** Parts of a span that the paths read so far stand for. */
+    Set<SpanField> fields() {
+        return values.fields();
     }
 
     private Condition anyOf() {

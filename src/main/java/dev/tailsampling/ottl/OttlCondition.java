@@ -1,6 +1,8 @@
 package dev.tailsampling.ottl;
 
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,14 @@ public final class OttlCondition {
     private final String text;
     private final Context context;
     private final Condition condition;
+    private final Set<SpanField> fields;
 
     private OttlCondition(String text, Context context) {
         this.text = text;
         this.context = context;
-        this.condition = new ConditionParser(text, context).parse();
+        ConditionParser parser = new ConditionParser(text, context);
+        this.condition = parser.parse();
+        this.fields = parser.fields();
     }
 
     /**
@@ -41,6 +46,11 @@ public final class OttlCondition {
     /** Whether it looks at the events of a span. */
     public boolean isOnEvents() {
         return context == Context.SPAN_EVENT;
+    }
+
+    /** Parts of a span that it looks at. */
+    public Set<SpanField> fields() {
+        return fields;
     }
 
     /** The condition as it was written. */

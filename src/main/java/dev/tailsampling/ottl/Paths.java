@@ -91,7 +91,7 @@ final class Paths {
     }
 
     /** The path as the table has it: with its prefix. */
-    private static String full(String path, Context context) {
+    static String full(String path, Context context) {
         int dot = path.indexOf('.');
         String first = dot < 0 ? "" : path.substring(0, dot);
         return switch (first) {

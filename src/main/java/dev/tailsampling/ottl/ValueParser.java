@@ -7,6 +7,7 @@ import dev.tailsampling.ottl.Expression.ListOf;
 import dev.tailsampling.ottl.Expression.Literal;
 import dev.tailsampling.ottl.Expression.MapOf;
 import dev.tailsampling.ottl.Expression.Negative;
+import dev.tailsampling.trace.SpanField;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -24,11 +25,18 @@ final class ValueParser {
 
     private final Tokens tokens;
     private final Context context;
+    private final PathFields fields;
     private int depth;
 
     ValueParser(Tokens tokens, Context context) {
         this.tokens = tokens;
         this.context = context;
+        this.fields = new PathFields(context);
+    }
+
+    /** Parts of a span that the paths read so far stand for. */
+    Set<SpanField> fields() {
+        return fields.collected();
     }
 
     /** Reads something inside another thing of its kind, which must end somewhere. */
@@ -186,7 +194,9 @@ final class ValueParser {
             keys = keys();
         }
         try {
-            return Paths.resolve(path.toString(), keys, context);
+            Expression resolved = Paths.resolve(path.toString(), keys, context);
+            fields.add(path.toString());
+            return resolved;
         } catch (IllegalArgumentException e) {
             throw tokens.problem(String.valueOf(e.getMessage()), first);
         }

@@ -1,8 +1,10 @@
 package dev.tailsampling.policy;
 
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.Threshold;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,9 +104,10 @@ public final class CompiledPolicies {
     private final List<SpanTest> conditions;
     private final List<KeyedValues> keyed;
     private final List<Limit> limits;
+    private final Set<SpanField> fields;
 
     CompiledPolicies(PolicySet set, List<Rule> rules, List<Entry> entries, List<SpanTest> conditions,
-            List<KeyedValues> keyed, List<Limit> limits) {
+            List<KeyedValues> keyed, List<Limit> limits, Set<SpanField> fields) {
         this.set = set;
         this.version = set.version();
         this.rules = rules;
@@ -112,6 +115,7 @@ public final class CompiledPolicies {
         this.conditions = conditions;
         this.keyed = keyed;
         this.limits = limits;
+        this.fields = fields;
     }
 
     /** Compiles a policy set. */
@@ -127,6 +131,11 @@ public final class CompiledPolicies {
     /** Version of the policy set, for the record. */
     public String version() {
         return version;
+    }
+
+    /** Parts of spans that decisions depend on; a folder asks for no others, but for counts that nobody looks at. */
+    public Set<SpanField> fields() {
+        return fields;
     }
 
     /** How many 64-bit words of {@link TraceSummary#conditionWord} the set uses. */

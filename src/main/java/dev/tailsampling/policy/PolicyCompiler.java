@@ -8,6 +8,7 @@ import dev.tailsampling.policy.ValueSource.Owner;
 import dev.tailsampling.sampler.SamplerKey;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeValue;
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.Threshold;
 import java.math.BigDecimal;
@@ -28,6 +29,7 @@ final class PolicyCompiler {
     private final Map<SpanTest, Integer> bits = new LinkedHashMap<>();
     private final Map<KeyedField, Integer> keyed = new LinkedHashMap<>();
     private final List<Limit> limits = new ArrayList<>();
+    private final RequiredFields fields = new RequiredFields();
 
     /** A value that a sampler with keys collects. */
     private record KeyedField(ValueSource source, boolean rootOnly) {}
@@ -37,7 +39,22 @@ final class PolicyCompiler {
         List<CompiledPolicies.Rule> rules = set.forceRules().stream().map(compiler::rule).toList();
         List<CompiledPolicies.Entry> entries = set.policies().stream().map(compiler::entry).toList();
         return new CompiledPolicies(set, rules, entries, List.copyOf(compiler.bits.keySet()), compiler.keyedValues(),
-                List.copyOf(compiler.limits));
+                List.copyOf(compiler.limits), compiler.fields(set));
+    }
+
+    private Set<SpanField> fields(PolicySet set) {
+        bits.keySet().forEach(fields::add);
+        keyed.keySet().forEach(field -> {
+            if (field.rootOnly()) {
+                fields.addOfRoot(field.source());
+            } else {
+                fields.add(field.source());
+            }
+        });
+        if (set.maxTraceBytes() != PolicySet.NO_LIMIT) {
+            fields.add(TraceNumber.BYTE_COUNT);
+        }
+        return fields.collected();
     }
 
     private CompiledPolicies.Rule rule(ForceRule rule) {
@@ -85,7 +102,8 @@ final class PolicyCompiler {
         return switch (policy) {
             case SamplingPolicy.AlwaysSample ignored -> new CompiledPolicy.Always();
             case Latency latency -> latency(latency);
-            case SamplingPolicy.TraceNumberIn number -> new CompiledPolicy.Number(number.number(), number.range());
+            case SamplingPolicy.TraceNumberIn number ->
+                new CompiledPolicy.Number(counted(number.number()), number.range());
             case SamplingPolicy.Spans spans -> spans(spans.quantifier(), spans.test(), SpanTestText.of(spans.test()));
             case SamplingPolicy.HasRoot ignored -> new CompiledPolicy.HasRoot();
             case SamplingPolicy.StatusCodes status -> new CompiledPolicy.Status(mask(status.codes()));
@@ -101,14 +119,10 @@ final class PolicyCompiler {
             case SamplingPolicy.SpanCount count -> new CompiledPolicy.Number(TraceNumber.SPAN_COUNT,
                     NumberRange.closed(BigDecimal.valueOf(count.minInclusive()),
                             BigDecimal.valueOf(count.maxInclusive())));
-            case SamplingPolicy.RateLimiting rate -> limited(policy, switch (rate.method()) {
-                case THRESHOLD -> new Limit.ThresholdRate(rate, new CompiledPolicy.Always());
-                case TOKEN_BUCKET -> new Limit.BucketRate(rate);
-            });
+            case SamplingPolicy.RateLimiting rate -> limited(policy, rate(rate));
             case SamplingPolicy.Composite composite -> limited(policy, new Limit.Composite(composite,
                     composite.policies().stream().map(this::compile).toList()));
-            case SamplingPolicy.Budget budget -> limited(policy, new Limit.Budget(budget,
-                    budget.policies().stream().map(this::compile).toList(), new CompiledPolicy.Always()));
+            case SamplingPolicy.Budget budget -> limited(policy, budget(budget));
             case SamplingPolicy.Keyed sampler -> limited(policy, new Limit.Keyed(sampler, key(sampler.key())));
             case SamplingPolicy.And and -> all(and.policies(), this::compile);
             case SamplingPolicy.Or or -> new CompiledPolicy.Any(or.policies().stream().map(this::compile).toList());
@@ -116,6 +130,26 @@ final class PolicyCompiler {
             case SamplingPolicy.Not not -> new CompiledPolicy.Opposite(compile(not.policy()));
             case SamplingPolicy.Drop drop -> all(drop.policies(), this::dropped);
         };
+    }
+
+    /** The number, which from now on has to be counted. */
+    private TraceNumber counted(TraceNumber number) {
+        fields.add(number);
+        return number;
+    }
+
+    private Limit rate(SamplingPolicy.RateLimiting rate) {
+        counted(rate.cost());
+        return switch (rate.method()) {
+            case THRESHOLD -> new Limit.ThresholdRate(rate, new CompiledPolicy.Always());
+            case TOKEN_BUCKET -> new Limit.BucketRate(rate);
+        };
+    }
+
+    private Limit budget(SamplingPolicy.Budget budget) {
+        counted(budget.cost());
+        return new Limit.Budget(budget, budget.policies().stream().map(this::compile).toList(),
+                new CompiledPolicy.Always());
     }
 
     /** The Collector drops what its {@code probabilistic} chooses, by tracestate as well; ours the lowest randomness. */

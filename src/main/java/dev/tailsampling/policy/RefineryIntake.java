@@ -7,11 +7,13 @@ import dev.tailsampling.trace.AttributeValue.LongValue;
 import dev.tailsampling.trace.AttributeValue.StringValue;
 import dev.tailsampling.trace.EventView;
 import dev.tailsampling.trace.LinkView;
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.StatusCode;
 import dev.tailsampling.trace.TraceId;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,19 @@ final class RefineryIntake {
     private static final StringValue TRACE = new StringValue("trace");
 
     private RefineryIntake() {}
+
+    /** Parts of a span that a field may be made from, whichever item has it; what is always there is left out. */
+    static Set<SpanField> fields(String field) {
+        return switch (field) {
+            case "name", "parent_name" -> Set.of(SpanField.NAME);
+            case "type", "span.kind" -> Set.of(SpanField.KIND);
+            case "status_message" -> Set.of(SpanField.STATUS_MESSAGE);
+            case "span.num_events" -> Set.of(SpanField.EVENTS);
+            case "span.num_links" -> Set.of(SpanField.LINKS);
+            case "library.name", "library.version" -> Set.of(SpanField.SCOPE);
+            default -> Set.of();
+        };
+    }
 
     static @Nullable AttributeValue ofSpan(String field, SpanView span) {
         return switch (field) {

@@ -1,6 +1,7 @@
 package dev.tailsampling.selector;
 
 import dev.tailsampling.assembly.OpenTraces;
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -54,11 +56,16 @@ final class Recovery {
     }
 
     /** Folds the spans of traces that were open, and late spans that had not been handled. */
-    void refold(LoggedCycle latest, OpenTraces open) {
+    void refold(LoggedCycle latest, Set<SpanField> fields, OpenTraces open) {
         NavigableMap<Long, SourceOffsets> readUpTo = new TreeMap<>();
         ports.log().cycles(source, 1).forEach(cycle -> readUpTo.put(cycle.cycle(), cycle.cursor().nextOffsets()));
         Map<TraceId, Long> handledIn = handledTraces(latest, readUpTo);
         ports.source().readAgain(latest.replayFrom(), latest.cursor(), new SpanSink() {
+            @Override
+            public Set<SpanField> fields() {
+                return fields;
+            }
+
             @Override
             public void span(SpanView span, SourceRow row) {
                 Long cycle = handledIn.get(span.traceId());

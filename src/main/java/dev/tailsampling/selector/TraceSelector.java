@@ -8,6 +8,7 @@ import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -91,7 +93,7 @@ public final class TraceSelector {
 
     private void refold(LoggedCycle position) {
         open = new OpenTraces(settings.quiet(), policies.folder());
-        new Recovery(ports, stateKey).refold(position, open);
+        new Recovery(ports, stateKey).refold(position, policies.fields(), open);
         spansOpen = 0;
         open.forEach(summary -> spansOpen += summary.spanCount());
     }
@@ -283,6 +285,11 @@ public final class TraceSelector {
 
         Folding(CycleCounts counts) {
             this.counts = counts;
+        }
+
+        @Override
+        public Set<SpanField> fields() {
+            return policies.fields();
         }
 
         @Override

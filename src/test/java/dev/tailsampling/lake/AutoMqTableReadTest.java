@@ -120,13 +120,13 @@ class AutoMqTableReadTest {
     void aTableOfAnotherLayoutIsNamedWithItsColumns() {
         lake.catalog.findOrCreate(TableName.of(TestLake.TABLE), new Schema(
                 Types.NestedField.required(1, "key", Types.StringType.get()),
-                Types.NestedField.required(2, "value", Types.StringType.get()),
+                Types.NestedField.required(2, "value", Types.DoubleType.get()),
                 Types.NestedField.required(3, "timestamp", Types.TimestampType.withZone())),
                 PartitionSpec.unpartitioned(),
                 Map.of());
 
         assertThatThrownBy(() -> source.readNew(SourceCursor.START, spans)).isInstanceOf(SourceException.class)
-                .hasMessageContaining("key (string), value (string), timestamp (timestamp)")
+                .hasMessageContaining("key (string), value (double), timestamp (timestamptz)")
                 .hasMessageContaining("_kafka_value").hasMessageContaining("convert.value.type=raw");
     }
 

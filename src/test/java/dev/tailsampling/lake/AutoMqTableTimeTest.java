@@ -79,6 +79,18 @@ class AutoMqTableTimeTest {
         assertThat(read()).isEqualTo(TestLake.millis(30));
     }
 
+    /** AutoMQ leaves a partition out of the watermark that it knows nothing of after a restart. */
+    @Test
+    void rowsOlderThanTheWatermarkAreRead() {
+        commit(1, watermark(100));
+        read();
+        commit(5, watermark(100));
+        SourceRead late = read(AutoMqTableOptions.defaults(lake.clock).withTableTime(options));
+
+        assertThat(late.rows()).isEqualTo(1);
+        assertThat(late.tableTimeMillis()).isEqualTo(TestLake.millis(100));
+    }
+
     @Test
     void anUnknownWatermarkIsIgnored() {
         commit(1, Map.of(WATERMARK, "-1"));

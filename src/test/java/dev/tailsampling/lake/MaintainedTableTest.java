@@ -103,6 +103,20 @@ class MaintainedTableTest {
     }
 
     @Test
+    void rowsCommittedAgainAfterACompactionAreReadOnce() {
+        lake.commit(topic, 0, 1, 3);
+        SourceCursor cursor = source.readNew(SourceCursor.START, spans).cursor();
+        lake.commit(topic, 0, 4, 6);
+        List<DataFile> files = lake.files();
+        lake.compact(file -> true);
+        lake.commitAgain(files.subList(1, 2));
+        SourceRead read = source.readNew(cursor, spans);
+
+        assertThat(spans.spanIds).containsExactlyElementsOf(numbers(1, 6));
+        assertThat(read.duplicateRows()).isEqualTo(6);
+    }
+
+    @Test
     void expiredSnapshotsAreNotMissed() {
         lake.commit(topic, 0, 1, 3);
         SourceCursor cursor = source.readNew(SourceCursor.START, spans).cursor();

@@ -1,5 +1,7 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.config.TableLayouts;
+import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceCursor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +78,12 @@ final class TestLake implements AutoCloseable {
     }
 
     AutoMqTable source() {
-        return source(AutoMqTableOptions.defaults(clock));
+        return source(options());
+    }
+
+    /** Defaults, for a table of any layout. */
+    AutoMqTableOptions options() {
+        return AutoMqTableOptions.defaults(clock).withLayout(new LayoutChoice.Detected(TableLayouts.builtIn()));
     }
 
     AutoMqTable source(AutoMqTableOptions options) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * Requests that use every field of OTLP trace data, each being there or not by chance. Ids come from few traces, and
  * neighbouring resources and scopes are often equal. The same seed gives the same requests.
  */
-final class RandomRequests {
+public final class RandomRequests {
 
     /** Every text that occurs, as a key too. */
     static final List<String> WORDS = List.of("", "a", "http.method", "GET /cart/{id}", "zażółć gęślą", "\"\\\n\u0001",
@@ -32,11 +32,13 @@ final class RandomRequests {
 
     private final Random random;
 
-    RandomRequests(long seed) {
+    /** Requests that follow from a seed. */
+    public RandomRequests(long seed) {
         random = new Random(seed);
     }
 
-    ExportTraceServiceRequest next() {
+    /** One more request. */
+    public ExportTraceServiceRequest next() {
         ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
         ResourceSpans last = resourceSpans();
         for (int i = random.nextInt(4); i > 0; i--) {

@@ -1,0 +1,172 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.layout.EpochUnit;
+import dev.tailsampling.otlp.SpanEncoder;
+import dev.tailsampling.parquet.ParquetFile;
+import dev.tailsampling.parquet.RowGroup;
+import dev.tailsampling.trace.SpanField;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads tables of which each row is a span, by column: of those that nobody asks for nothing is decompressed. A row whose
+ * trace id or parent id cannot be read is undecodable. Not thread-safe.
+ */
+final class SpanTableReader implements SpanReader {
+
+    private static final int LEAST_SIZE = 100;
+    /** How much a span is larger in OTLP than in a compressed file, roughly. */
+    private static final int EXPANSION = 5;
+
+    private final DataFiles files;
+    private final BoundLayout.Spans layout;
+    private final SpanEncoder encoder = new SpanEncoder();
+
+    SpanTableReader(DataFiles files, BoundLayout.Spans layout) {
+        this.files = files;
+        this.layout = layout;
+    }
+
+    @Override
+    public void scan(PlannedFile file, Set<SpanField> fields, RowSelection selection, SpanVisitor visitor) {
+        try (DataFiles.Open open = files.openToScan(file)) {
+            scan(file, open, fields, selection, visitor);
+        }
+    }
+
+    private void scan(PlannedFile file, DataFiles.Open open, Set<SpanField> fields, RowSelection selection,
+            SpanVisitor visitor) {
+        forEachRowGroup(file, open, fields, (span, place, rows, current) -> {
+            for (long row = 0; row < rows; row++) {
+                current.next();
+                place.read();
+                span.readTimes();
+                long arrivalMillis = span.arrivalMillis();
+                if (selection.selects(place.partition(), place.offset(), arrivalMillis)) {
+                    scanRow(span, place, arrivalMillis, visitor);
+                }
+            }
+        });
+    }
+
+    private static void scanRow(SpanRow span, Place place, long arrivalMillis, SpanVisitor visitor) {
+        if (!span.readTraceId()) {
+            visitor.undecodable(place.partition(), place.offset(), arrivalMillis, "a row without a trace id");
+        } else if (!span.readParent()) {
+            visitor.undecodable(place.partition(), place.offset(), arrivalMillis,
+                    "a row whose parent span id cannot be read");
+        } else {
+            visitor.span(span, place.partition(), place.offset(), arrivalMillis);
+        }
+    }
+
+    @Override
+    public void fetch(PlannedFile file, RowSelection selection, TraceSelection traces, WholeSpanVisitor visitor) {
+        try (DataFiles.Open open = files.open(file)) {
+            fetch(file, open, selection, traces, visitor);
+        }
+    }
+
+    private void fetch(PlannedFile file, DataFiles.Open open, RowSelection selection, TraceSelection traces,
+            WholeSpanVisitor visitor) {
+        forEachRowGroup(file, open, SpanField.ALL, (span, place, rows, current) -> {
+            for (long row = 0; row < rows; row++) {
+                current.next();
+                if (span.readTraceId() && traces.mayHave(span.traceIdHigh(), span.traceIdLow()) && span.readParent()) {
+                    fetchRow(span, place, selection, traces, visitor);
+                }
+            }
+        });
+    }
+
+    private static void fetchRow(SpanRow span, Place place, RowSelection selection, TraceSelection traces,
+            WholeSpanVisitor visitor) {
+        place.read();
+        span.readTimes();
+        long arrivalMillis = span.arrivalMillis();
+        if (selection.selects(place.partition(), place.offset(), arrivalMillis)
+                && traces.selects(span.traceIdHigh(), span.traceIdLow(), arrivalMillis)) {
+            span.encode(whole -> visitor.span(whole, arrivalMillis));
+        }
+    }
+
+    @Override
+    public void positions(PlannedFile file, PositionVisitor visitor) {
+        try (DataFiles.Open open = files.open(file)) {
+            forEachRowGroup(file, open, Set.of(), (span, place, rows, current) -> {
+                for (long row = 0; row < rows; row++) {
+                    current.next();
+                    place.read();
+                    visitor.row(place.partition(), place.offset());
+                }
+            });
+        }
+    }
+
+    /** Goes over the rows of a row group. */
+    @FunctionalInterface
+    private interface RowGroupAction {
+        void rows(SpanRow span, Place place, long rows, CurrentRow current);
+    }
+
+    private void forEachRowGroup(PlannedFile file, DataFiles.Open open, Set<SpanField> fields,
+            RowGroupAction action) {
+        ParquetFile parquet = open.parquet();
+        long rows = parquet.rowGroups().stream().mapToLong(RowGroup::rowCount).sum();
+        int size = rows == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, EXPANSION * file.sizeInBytes() / rows);
+        for (RowGroup group : parquet.rowGroups()) {
+            CurrentRow current = new CurrentRow();
+            ColumnFinder columns = new ColumnFinder(layout.schema(), open.leaves(), group, current);
+            action.rows(new SpanRow(layout, columns, fields, Math.max(LEAST_SIZE, size), encoder),
+                    Place.of(layout.row().position(), columns, file), group.rowCount(), current);
+        }
+    }
+
+    @Override
+    public void expect(List<PlannedFile> next) {
+        files.expect(next, (file, leaves) -> List.of());
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+
+    /** Where the current row stood in Kafka, or what stands for it. */
+    private static final class Place {
+
+        private final @Nullable NumberColumn partitions;
+        private final @Nullable NumberColumn offsets;
+        private int partition = CommitPositions.PARTITION;
+        private long offset;
+
+        private Place(@Nullable NumberColumn partitions, @Nullable NumberColumn offsets, long commit) {
+            this.partitions = partitions;
+            this.offsets = offsets;
+            this.offset = commit;
+        }
+
+        static Place of(BoundLayout.@Nullable Position position, ColumnFinder columns, PlannedFile file) {
+            return position == null
+                    ? new Place(null, null, file.dataSequenceNumber())
+                    : new Place(columns.leaf(position.partition(), EpochUnit.NS),
+                            columns.leaf(position.offset(), EpochUnit.NS), 0);
+        }
+
+        void read() {
+            if (partitions != null && offsets != null) {
+                partition = (int) partitions.value();
+                offset = offsets.value();
+            }
+        }
+
+        int partition() {
+            return partition;
+        }
+
+        long offset() {
+            return offset;
+        }
+    }
+}
