@@ -1,5 +1,8 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.generate.Profile;
+import dev.tailsampling.generate.TraceGenerator;
+import dev.tailsampling.generate.TraceLoad;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
 import java.nio.ByteBuffer;
@@ -31,6 +34,7 @@ final class LongHistory implements AutoCloseable {
     private static final long FILE_BYTES = 10_000_000;
     private static final long OFFSETS_PER_FILE = 1000;
 
+    private final byte[] otlp = new TraceGenerator(new TraceLoad(1, Profile.small(), 1)).next().otlp();
     private final LakeCatalog catalog;
     private final VirtualClock clock = new VirtualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Table table;
@@ -95,7 +99,7 @@ final class LongHistory implements AutoCloseable {
     void appendRealMinute() {
         clock.advance(Duration.ofMinutes(1));
         DataFileWriter writer = new DataFileWriter(table, 1, commits, FILE_BYTES);
-        KafkaMessage message = KafkaMessage.of(0, Otlp.message(Otlp.span(1, commits)), clock.millis());
+        KafkaMessage message = KafkaMessage.of(0, otlp, clock.millis());
         writer.write(TableTopicSchema.row(table.schema(), message, nextOffset++));
         commit(writer.complete());
     }
