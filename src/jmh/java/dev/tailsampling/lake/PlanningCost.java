@@ -17,7 +17,8 @@ import java.util.Locale;
  */
 public final class PlanningCost {
 
-    private static final int WARM_UP = 10;
+    /** So many cycles let the compiler settle. */
+    private static final int WARM_UP = 200;
     private static final int CYCLES = 40;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final SpanSink IGNORED = new SpanSink() {
@@ -43,6 +44,11 @@ public final class PlanningCost {
         System.out.println("| commits before | data files | manifests | metadata KB | manifest list KB | "
                 + "manifests opened | of KB | ms: median (max) |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        try (LongHistory history = new LongHistory(Files.createTempDirectory("planning"))) {
+            for (int cycle = 0; cycle < WARM_UP; cycle++) {
+                cycle(history);
+            }
+        }
         for (String commits : Arrays.copyOfRange(arguments, 1, arguments.length)) {
             Path home = Files.createTempDirectory("planning");
             try (LongHistory history = new LongHistory(home)) {
@@ -52,19 +58,22 @@ public final class PlanningCost {
         }
     }
 
+    /** Milliseconds of one cycle. */
+    private static double cycle(LongHistory history) {
+        SourceCursor cursor = history.cursorAtEnd();
+        history.appendRealMinute();
+        CountingFileIO.reset();
+        long began = System.nanoTime();
+        history.reader().readNew(cursor, IGNORED);
+        return (System.nanoTime() - began) / NANOS_PER_MILLI;
+    }
+
     private static void measure(LongHistory history, int commits, int filesPerCommit) {
         double[] millis = new double[CYCLES];
         Counts[] counts = new Counts[CYCLES];
-        for (int cycle = -WARM_UP; cycle < CYCLES; cycle++) {
-            SourceCursor cursor = history.cursorAtEnd();
-            history.appendRealMinute();
-            CountingFileIO.reset();
-            long began = System.nanoTime();
-            history.reader().readNew(cursor, IGNORED);
-            if (cycle >= 0) {
-                millis[cycle] = (System.nanoTime() - began) / NANOS_PER_MILLI;
-                counts[cycle] = CountingFileIO.counts();
-            }
+        for (int i = 0; i < CYCLES; i++) {
+            millis[i] = cycle(history);
+            counts[i] = CountingFileIO.counts();
         }
         Arrays.sort(millis);
         Counts last = counts[CYCLES - 1];
