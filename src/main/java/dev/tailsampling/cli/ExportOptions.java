@@ -1,6 +1,7 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.config.ExportConfig;
+import dev.tailsampling.export.ExclusiveExporter;
 import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.export.MultiExporter;
 import dev.tailsampling.export.OtlpHttpExporter;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +34,9 @@ final class ExportOptions {
     @Option(names = "--export-otlp", paramLabel = "URL",
             description = "Sends kept traces to this OTLP/HTTP endpoint; by default export.otlp_http.endpoint.")
     private @Nullable String endpoint;
+
+    /** Several tables may share one file. */
+    private final ReentrantLock fileLock = new ReentrantLock();
 
     /** An exporter with the words for where it sends to. */
     record Destination(TraceExporter exporter, String description) {}
@@ -51,8 +56,9 @@ final class ExportOptions {
         }
         String path = path(config, url, defaultFile);
         if (path != null) {
-            exporters
-                    .add(path.equals(STANDARD_OUTPUT) ? new FileExporter(System.out) : new FileExporter(Path.of(path)));
+            exporters.add(new ExclusiveExporter(
+                    path.equals(STANDARD_OUTPUT) ? new FileExporter(System.out) : new FileExporter(Path.of(path)),
+                    fileLock));
             places.add(path.equals(STANDARD_OUTPUT) ? "standard output" : path);
         }
         TraceExporter exporter = exporters.size() == 1 ? exporters.getFirst() : new MultiExporter(exporters);

@@ -67,6 +67,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--duplicate-share", paramLabel = "SHARE", description = "Share of messages that are sent twice.")
     private @Nullable Double duplicateShare;
 
+    @Option(names = "--error-share", paramLabel = "SHARE", description = "Share of traces with an error.")
+    private @Nullable Double errorShare;
+
     @Option(names = "--giant", paramLabel = "SPANS", description = "Adds one trace of exactly so many spans.")
     private @Nullable Integer giantSpans;
 
@@ -126,6 +129,9 @@ final class GenerateCommand implements Callable<Integer> {
             delivery = delivery.withDuplicates(duplicateShare);
         }
         profile = profile.with(delivery);
+        if (errorShare != null) {
+            profile = profile.with(profile.content().withErrors(errorShare));
+        }
         if (giantSpans != null) {
             profile = profile.withGiant(giantSpans);
         }
@@ -139,7 +145,7 @@ final class GenerateCommand implements Callable<Integer> {
             throw new UsageException("--commit-interval must be at least 1 second: " + commitSeconds);
         }
         try (Workspace workspace = main.openWorkspace();
-                TopicLoader loader = new TopicLoader(workspace.tableTopicWriter(table, topic), topic, main.clock())) {
+                TopicLoader loader = new TopicLoader(workspace.messageWriter(table, topic), topic, main.clock())) {
             long[] nextCommit = {Long.MIN_VALUE};
             forEach(generator, message -> {
                 if (message.timestampMillis() >= nextCommit[0]) {

@@ -44,7 +44,7 @@ final class LoadCommand implements Callable<Integer> {
         OtlpLines lines = new OtlpLines(main.console());
         try (SpooledInputs inputs = SpooledInputs.of(files, commits);
                 Workspace workspace = main.openWorkspace();
-                TopicLoader loader = new TopicLoader(workspace.tableTopicWriter(name, topic), topic, main.clock())) {
+                TopicLoader loader = new TopicLoader(workspace.messageWriter(name, topic), topic, main.clock())) {
             LoadPlan plan = LoadPlan.of(inputs, commits, lines);
             try (Progress progress = new Progress(main.console(), main.clock(), "loading " + name, "spans",
                     plan.spans())) {

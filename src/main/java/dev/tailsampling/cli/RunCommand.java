@@ -1,10 +1,10 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.selector.CycleMetric;
-import dev.tailsampling.selector.CycleReport;
-import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.config.IcebergConfig;
+import dev.tailsampling.lake.TablePattern;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,20 +16,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code tss run}: samples a table on a schedule until it is stopped. */
-@Command(name = "run", description = {"Samples a table on a schedule until it is stopped (Ctrl-C, SIGTERM).",
-        "After a failure it waits and continues from the ledger, as after a restart."})
+/** {@code tss run}: samples tables on a schedule until it is stopped. */
+@Command(name = "run", description = {"Samples tables on a schedule until it is stopped (Ctrl-C, SIGTERM).",
+        "After a failure it waits and continues from the ledger, as after a restart; other tables go on."})
 final class RunCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-    private static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
+    private static final Duration LOOK_FOR_TABLES_EVERY = Duration.ofSeconds(10);
 
     @ParentCommand
     private Main main;
 
     @Mixin
-    private TableOption table;
+    private TablesOption tables;
 
     @Mixin
     private PolicyOption policies;
@@ -37,8 +36,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ExportOptions export;
 
-    @Option(names = "--interval", paramLabel = "SECONDS",
-            description = "Rest when there is nothing to read; by default app.evaluation_interval_secs.")
+    @Option(names = "--interval", paramLabel = "SECONDS", description = {
+            "Rest when there is nothing to read; by default app.evaluation_interval_secs.",
+            "storage.iceberg.table_intervals goes before."})
     private @Nullable Integer intervalSeconds;
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -46,15 +46,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        SampledTables sampled = tables.sampled(main);
         Duration interval = interval();
         LoadedPolicies loaded = policies.load(main);
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "shutdown"));
         try {
-            Duration backoff = FIRST_BACKOFF;
-            while (!stopRequested(Duration.ZERO)) {
-                backoff = session(loaded, interval) ? FIRST_BACKOFF : longer(backoff);
-                if (stopRequested(backoff)) {
-                    break;
+            Workspace opened = openWorkspace();
+            if (opened != null) {
+                try (Workspace workspace = opened) {
+                    run(workspace, sampled, table -> runner(workspace, sampled, table, loaded, interval));
                 }
             }
         } finally {
@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
         return Duration.ofSeconds(intervalSeconds);
     }
 
-    /** Lets the cycle in progress end before the process does. */
+    /** Lets the cycles in progress end before the process does. */
     private void awaitEnd() {
         stop.countDown();
         if (!main.config().app().gracefulShutdown()) {
@@ -88,47 +88,66 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Duration longer(Duration backoff) {
-        Duration doubled = backoff.multipliedBy(2);
-        return doubled.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : doubled;
+    /** The workspace, as soon as the catalog can be reached; null if the process is to end before. */
+    private @Nullable Workspace openWorkspace() throws InterruptedException {
+        Backoff backoff = new Backoff();
+        do {
+            try {
+                return main.openWorkspace();
+            } catch (UncheckedIOException e) {
+                LOG.warn("nothing can be sampled yet, it is tried again: {}", e.getMessage());
+            }
+        } while (!stopRequested(backoff.next()));
+        return null;
     }
 
-    /** Runs cycles until asked to stop, or until one fails. Returns whether any succeeded. */
-    private boolean session(LoadedPolicies loaded, Duration interval) throws InterruptedException {
-        boolean any = false;
-        try (Workspace workspace = main.openWorkspace();
-                Session session = workspace.openSession(table.name(main), loaded, export,
-                        main.console())) {
-            session.selector().recover();
+    private void run(Workspace workspace, SampledTables sampled, TableOpener opener) throws InterruptedException {
+        TableScheduler scheduler =
+                new TableScheduler(TableScheduler.executor(concurrentCycles(sampled)), stop::countDown);
+        try {
             do {
-                log(session, session.cycle());
-                workspace.tidyUp();
-                any = true;
-            } while (!stopRequested(session.selector().caughtUp() ? interval : Duration.ZERO));
-        } catch (UncheckedIOException | SourceException e) {
-            LOG.warn("the cycle failed, the next attempt continues from the ledger: {}", e.getMessage());
+                lookForTables(workspace, sampled, scheduler, opener);
+            } while (!stopRequested(LOOK_FOR_TABLES_EVERY));
+        } finally {
+            scheduler.end();
         }
-        return any;
     }
 
-    /** A cycle is one line, but one that found nothing to do is none. */
-    private static void log(Session session, CycleReport report) {
-        session.selector().exportProblem().filter(problem -> report.get(CycleMetric.EXPORTS_UNCONFIRMED) > 0)
-                .ifPresent(problem -> LOG.warn("an export is not confirmed, it will be tried again: {}", problem));
-        if (report.get(CycleMetric.ROWS_READ) == 0 && report.get(CycleMetric.TRACES_COMPLETED) == 0) {
-            return;
+    private static int concurrentCycles(SampledTables sampled) {
+        return sampled.count(Runtime.getRuntime().availableProcessors());
+    }
+
+    private static void lookForTables(Workspace workspace, SampledTables sampled, TableScheduler scheduler,
+            TableOpener opener) {
+        try {
+            scheduler.keep(sampled.names(workspace), opener::open);
+        } catch (UncheckedIOException e) {
+            LOG.warn("new tables are looked for later: {}", e.getMessage());
         }
-        LOG.atInfo().setMessage("cycle").addKeyValue("table", session.source())
-                .addKeyValue("policy_set", session.policySet())
-                .addKeyValue("rows_undecodable", report.get(CycleMetric.ROWS_UNDECODABLE))
-                .addKeyValue("spans_read", report.get(CycleMetric.SPANS_READ))
-                .addKeyValue("traces_sampled", report.get(CycleMetric.TRACES_SAMPLED))
-                .addKeyValue("traces_not_sampled", report.get(CycleMetric.TRACES_NOT_SAMPLED))
-                .addKeyValue("traces_dropped", report.get(CycleMetric.TRACES_DROPPED))
-                .addKeyValue("traces_late", report.get(CycleMetric.TRACES_LATE))
-                .addKeyValue("traces_open", report.get(CycleMetric.TRACES_OPEN))
-                .addKeyValue("spans_exported", report.get(CycleMetric.SPANS_EXPORTED))
-                .addKeyValue("exports_unconfirmed", report.get(CycleMetric.EXPORTS_UNCONFIRMED)).log();
+    }
+
+    private interface TableOpener {
+        TableCycles open(String table);
+    }
+
+    private TableCycles runner(Workspace workspace, SampledTables sampled, String table, LoadedPolicies loaded,
+            Duration interval) {
+        // The progress of several tables would overwrite each other.
+        Console console = sampled.several() ? Console.silent() : main.console();
+        return new TableRunner(table, rest(table, interval),
+                sampled.several() ? TableRunner.Company.OTHERS : TableRunner.Company.ALONE,
+                () -> workspace.openSession(table, loaded, export, console, concurrentCycles(sampled)),
+                (session, report) -> {
+                    CycleLog.add(session, report);
+                    workspace.tidyUp();
+                });
+    }
+
+    private Duration rest(String table, Duration otherwise) {
+        IcebergConfig iceberg = main.config().storage().iceberg();
+        return iceberg.tableIntervals().entrySet().stream()
+                .filter(entry -> TablePattern.of(entry.getKey()).matches(table)).map(Map.Entry::getValue).findFirst()
+                .orElse(otherwise);
     }
 
     private boolean stopRequested(Duration within) throws InterruptedException {

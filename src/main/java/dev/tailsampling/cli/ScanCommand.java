@@ -1,25 +1,29 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.selector.ConcurrentCycleException;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.TraceSelector;
+import java.io.UncheckedIOException;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code tss scan --once}: samples what a table holds, and ends. */
+/** {@code tss scan --once}: samples what tables hold, one table after the other, and ends. */
 @Command(name = "scan",
-        description = {"Reads a table's new spans, decides the traces that went quiet, exports the kept ones.",
-                "Runs cycles until nothing new is there, then prints a report."})
+        description = {"Reads new spans of tables, decides the traces that went quiet, exports the kept ones.",
+                "Runs cycles until nothing new is there, then prints a report for each table."})
 final class ScanCommand implements Callable<Integer> {
 
     @ParentCommand
     private Main main;
 
     @Mixin
-    private TableOption table;
+    private TablesOption tables;
 
     @Mixin
     private PolicyOption policies;
@@ -33,7 +37,7 @@ final class ScanCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Ends when nothing new is left; run is the command that goes on.")
     private boolean once;
 
-    @Option(names = "--drain", description = "Takes the end of the table for the end of every trace.")
+    @Option(names = "--drain", description = "Takes the end of a table for the end of every trace.")
     private boolean drain;
 
     @Override
@@ -41,9 +45,32 @@ final class ScanCommand implements Callable<Integer> {
         if (!once) {
             throw new UsageException("scan ends when nothing new is left, say so by --once; tss run goes on");
         }
-        try (Workspace workspace = main.openWorkspace();
-                Session session = workspace.openSession(table.name(main), policies.load(main), export,
-                        main.console())) {
+        SampledTables sampled = tables.sampled(main);
+        LoadedPolicies loaded = policies.load(main);
+        try (Workspace workspace = main.openWorkspace()) {
+            SortedSet<String> names = sampled.names(workspace);
+            if (names.isEmpty()) {
+                throw new CommandException("no table matches " + sampled + ": check the pattern and the catalog");
+            }
+            if (names.size() == 1) {
+                return scan(workspace, names.getFirst(), loaded);
+            }
+            return names.stream().mapToInt(name -> scanAmongOthers(workspace, name, loaded)).max().orElseThrow();
+        }
+    }
+
+    /** The failure of one table is no reason not to scan the others. */
+    private int scanAmongOthers(Workspace workspace, String table, LoadedPolicies loaded) {
+        try {
+            return scan(workspace, table, loaded);
+        } catch (UncheckedIOException | SourceException | ConcurrentCycleException | CommandException e) {
+            main.console().say("error: " + table + " was not scanned: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private int scan(Workspace workspace, String table, LoadedPolicies loaded) {
+        try (Session session = workspace.openSession(table, loaded, export, main.console(), 1)) {
             CycleReport report = scan(session);
             print(session, report);
             return report.get(CycleMetric.EXPORTS_UNCONFIRMED) == 0 ? ExitCode.OK : ExitCode.FAILED;

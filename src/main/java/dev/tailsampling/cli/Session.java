@@ -44,7 +44,7 @@ final class Session implements AutoCloseable {
     }
 
     static Session open(Workspace workspace, String table, LoadedPolicies policies, ExportOptions export,
-            Console console) {
+            Console console, int concurrentCycles) {
         SelectorConfig config = workspace.config();
         InstantSource clock = workspace.clock();
         TableLock lock = TableLock.acquire(workspace.home(), table);
@@ -53,7 +53,8 @@ final class Session implements AutoCloseable {
                     workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), clock);
             LivePolicies live = LivePolicies.of(policies, workspace);
             workspace.tidyUp();
-            AutoMqTable source = new AutoMqTable(workspace.catalog(), table, tableOptions(config, clock));
+            AutoMqTable source = new AutoMqTable(workspace.catalog(), table,
+                    tableOptions(config, clock).sharedBy(concurrentCycles));
             Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
             SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
                     workspace.state(), workspace.state(), destination.exporter(), clock);

@@ -26,9 +26,14 @@ final class TableOption {
         return checked(name);
     }
 
+    /** Whether a table of this name can be given on a command line. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     /** The name, if it has a namespace. */
     static String checked(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new UsageException("--table needs a namespace and a name, like default.otel-traces-raw: " + name);
         }
         return name;

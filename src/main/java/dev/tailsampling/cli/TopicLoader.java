@@ -1,7 +1,7 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.lake.KafkaMessage;
-import dev.tailsampling.lake.TableTopicWriter;
+import dev.tailsampling.lake.MessageWriter;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.TraceBytes;
 import dev.tailsampling.trace.TraceId;
@@ -21,7 +21,7 @@ final class TopicLoader implements AutoCloseable {
     /** What was written. */
     record Loaded(long spans, long records, long commits) {}
 
-    private final TableTopicWriter writer;
+    private final MessageWriter writer;
     private final TopicOptions options;
     private final InstantSource clock;
     private final OtlpSpans spans = new OtlpSpans();
@@ -32,7 +32,7 @@ final class TopicLoader implements AutoCloseable {
     private long uncommitted;
     private int nextPartition;
 
-    TopicLoader(TableTopicWriter writer, TopicOptions options, InstantSource clock) {
+    TopicLoader(MessageWriter writer, TopicOptions options, InstantSource clock) {
         this.writer = writer;
         this.options = options;
         this.clock = clock;
@@ -87,7 +87,7 @@ final class TopicLoader implements AutoCloseable {
     /** Commits; more is to come. */
     void commitMore() {
         if (uncommitted > 0) {
-            writer.commit(TableTopicWriter.CatchUp.MORE_DATA);
+            writer.commit(MessageWriter.CatchUp.MORE_DATA);
             commitCount++;
             uncommitted = 0;
         }
@@ -96,7 +96,7 @@ final class TopicLoader implements AutoCloseable {
     /** Commits the rest; the topic has been read to its end. */
     void finish() {
         if (uncommitted > 0) {
-            writer.commit(TableTopicWriter.CatchUp.CAUGHT_UP);
+            writer.commit(MessageWriter.CatchUp.CAUGHT_UP);
             commitCount++;
             uncommitted = 0;
         }

@@ -13,6 +13,19 @@ final class TopicOptions {
         UNKEYED
     }
 
+    /** Columns of the table. */
+    enum Layout {
+        /** As AutoMQ Table Topic writes them: a row for each Kafka record. */
+        raw,
+        /** Those of the Collector's ClickHouse exporter: a row for each span. */
+        clickhouse
+    }
+
+    @Option(names = "--layout", paramLabel = "LAYOUT", defaultValue = "raw", description = {
+            "Columns of the table: raw, a row for each Kafka record, or clickhouse, a row for each span in the",
+            "columns of the Collector's ClickHouse exporter (default: ${DEFAULT-VALUE})."})
+    private Layout layout = Layout.raw;
+
     @Option(names = "--partitions", paramLabel = "N", defaultValue = "4",
             description = "Kafka partitions of the topic (default: ${DEFAULT-VALUE}).")
     private int partitions;
@@ -34,6 +47,10 @@ final class TopicOptions {
             throw new UsageException("--partitions must be at least 1: " + partitions);
         }
         return partitions;
+    }
+
+    Layout layout() {
+        return layout;
     }
 
     Keys keys() {

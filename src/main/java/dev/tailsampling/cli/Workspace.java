@@ -8,10 +8,11 @@ import dev.tailsampling.config.StoredPolicies;
 import dev.tailsampling.lake.CatalogSettings;
 import dev.tailsampling.lake.DecisionLedger;
 import dev.tailsampling.lake.LakeCatalog;
+import dev.tailsampling.lake.MessageWriter;
+import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
-import dev.tailsampling.selector.DecisionLog;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.store.JdbcState;
 import java.io.IOException;
@@ -25,9 +26,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The catalog, the ledger and the state store that a command works with: embedded under one folder, or configured. */
+/**
+ * The catalog, the ledger and the state store that a command works with: embedded under one folder, or configured.
+ * Thread-safe.
+ */
 final class Workspace implements AutoCloseable {
 
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
@@ -38,7 +43,8 @@ final class Workspace implements AutoCloseable {
     private final InstantSource clock;
     private final LakeCatalog catalog;
     private final JdbcState state;
-    private Instant tidied = Instant.EPOCH;
+    private final DecisionLedger ledger;
+    private final AtomicReference<Instant> tidied = new AtomicReference<>(Instant.EPOCH);
 
     private Workspace(Path home, SelectorConfig config, InstantSource clock, LakeCatalog catalog, JdbcState state) {
         this.home = home;
@@ -46,6 +52,7 @@ final class Workspace implements AutoCloseable {
         this.clock = clock;
         this.catalog = catalog;
         this.state = state;
+        this.ledger = new DecisionLedger(catalog, config.storage().iceberg().namespace());
     }
 
     static Workspace open(Path home, SelectorConfig config, InstantSource clock) {
@@ -92,12 +99,15 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    TableTopicWriter tableTopicWriter(String table, TopicOptions options) {
-        return new TableTopicWriter(catalog, table, TableTopicOptions.of(options.partitions(), clock));
+    MessageWriter messageWriter(String table, TopicOptions options) {
+        return switch (options.layout()) {
+            case raw -> new TableTopicWriter(catalog, table, TableTopicOptions.of(options.partitions(), clock));
+            case clickhouse -> new SpanTableWriter(catalog, table);
+        };
     }
 
-    DecisionLog ledger() {
-        return new DecisionLedger(catalog, config.storage().iceberg().namespace());
+    DecisionLedger ledger() {
+        return ledger;
     }
 
     /** The policy set of a version, if one of our runs noted it. */
@@ -109,15 +119,21 @@ final class Workspace implements AutoCloseable {
         return state.forceRules(new ForceRuleJson());
     }
 
-    Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console) {
-        return Session.open(this, table, policies, export, console);
+    /**
+     * A selector on a table.
+     *
+     * @param concurrentCycles so many sessions work at the same time, and share the limits on memory
+     */
+    Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console,
+            int concurrentCycles) {
+        return Session.open(this, table, policies, export, console, concurrentCycles);
     }
 
     /** Forgets old decisions and reports in the state store, now and then. The ledger keeps every decision. */
     void tidyUp() {
         Instant now = clock.instant();
-        if (Duration.between(tidied, now).compareTo(TIDY_EVERY) >= 0) {
-            tidied = now;
+        Instant last = tidied.get();
+        if (Duration.between(last, now).compareTo(TIDY_EVERY) >= 0 && tidied.compareAndSet(last, now)) {
             state.forgetOlderThan(now.minus(config.redis().traceTtl()));
             state.forgetReportsOlderThan(now.minus(KEEP_REPORTS));
         }

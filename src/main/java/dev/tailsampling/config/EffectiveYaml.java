@@ -81,15 +81,24 @@ final class EffectiveYaml {
 
     private static Map<String, Object> shown(Map<?, ?> map) {
         Map<String, Object> result = new LinkedHashMap<>();
-        map.forEach((name, value) -> result.put(name.toString(), SecretMask.isSecretName(name.toString())
-                ? SecretMask.HIDDEN
-                : SecretMask.shown(value.toString())));
+        map.forEach((name, value) -> result.put(name.toString(), shown(name.toString(), value)));
         return result;
+    }
+
+    private static Object shown(String name, Object value) {
+        if (value instanceof Duration duration) {
+            return plain(BigDecimal.valueOf(duration.toNanos(), 9));
+        }
+        return SecretMask.isSecretName(name) ? SecretMask.HIDDEN : SecretMask.shown(value.toString());
     }
 
     private static Number inUnit(Duration duration, String key) {
         BigDecimal seconds = BigDecimal.valueOf(duration.toNanos(), 9);
-        BigDecimal value = (key.endsWith("_ms") ? seconds.movePointRight(3) : seconds).stripTrailingZeros();
+        return plain(key.endsWith("_ms") ? seconds.movePointRight(3) : seconds);
+    }
+
+    private static Number plain(BigDecimal number) {
+        BigDecimal value = number.stripTrailingZeros();
         return value.scale() <= 0 ? (Number) value.longValueExact() : value;
     }
 }

@@ -3,6 +3,7 @@ package dev.tailsampling.config;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ public record IcebergConfig(
                 key = "namespace", standard = "default") String namespace,
         @Setting(doc = "The table; AutoMQ names it after the topic.",
                 key = "table_name", standard = "otel-traces-raw") String tableName,
+        @Setting(doc = "Tables for run and scan instead of that one, namespace.table; * and ? match any characters.",
+                key = "tables") List<String> tables,
+        @Setting(doc = "Pause between two cycles of a table, by name or pattern; the first that matches counts.",
+                key = "table_intervals", min = 0) Map<String, Duration> tableIntervals,
         @Setting(doc = "Layout of the table: auto, a name from catalog/README.md, or your mapping file (.yaml).",
                 key = "layout", standard = "auto") String layout,
         @Setting(doc = "Object store, unless it is Amazon's.",
@@ -43,6 +48,8 @@ public record IcebergConfig(
                 key = "span_cache_bytes", standard = "268435456", min = 0) long spanCacheBytes) {
 
     public IcebergConfig {
+        tables = List.copyOf(tables);
+        tableIntervals = Collections.unmodifiableMap(new LinkedHashMap<>(tableIntervals));
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     }
 

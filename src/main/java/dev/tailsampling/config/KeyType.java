@@ -2,6 +2,7 @@ package dev.tailsampling.config;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
 enum KeyType {
     TEXT("text"), SECRET("secret text"), PATH("path"), CHOICE("word"), BOOLEAN("true or false"), INT("whole number"),
     LONG("whole number"), DOUBLE("number"), SECONDS("seconds"), MILLIS("milliseconds"), LIST("list of texts"),
-    MAP("map of texts"), SECRET_MAP("map of secret texts");
+    MAP("map of texts"), SECRET_MAP("map of secret texts"), SECONDS_MAP("map of seconds");
 
     private static final Map<Class<?>, KeyType> BY_CLASS = Map.of(String.class, TEXT, Secret.class, SECRET,
             Path.class, PATH, boolean.class, BOOLEAN, int.class, INT, long.class, LONG, double.class, DOUBLE,
@@ -42,9 +43,16 @@ enum KeyType {
             return unitOf(name);
         }
         if (type == Map.class && component.getGenericType() instanceof ParameterizedType map) {
-            return map.getActualTypeArguments()[1] == Secret.class ? SECRET_MAP : MAP;
+            return mapOf(map.getActualTypeArguments()[1]);
         }
         throw new IllegalStateException("no key can be of type " + type + ": " + name);
+    }
+
+    private static KeyType mapOf(Type values) {
+        if (values == Duration.class) {
+            return SECONDS_MAP;
+        }
+        return values == Secret.class ? SECRET_MAP : MAP;
     }
 
     private static KeyType unitOf(String name) {

@@ -43,8 +43,9 @@ final class ValueParser {
     Object parse(YamlNode node) {
         return switch (key.typeUnder(name)) {
             case LIST -> list(node);
-            case MAP -> map(node, text -> text);
-            case SECRET_MAP -> map(node, Secret::new);
+            case MAP -> map(node, Scalar::text);
+            case SECRET_MAP -> map(node, scalar -> new Secret(scalar.text()));
+            case SECONDS_MAP -> map(node, this::seconds);
             default -> single(scalar(node, "a single value"));
         };
     }
@@ -66,9 +67,9 @@ final class ValueParser {
             case INT -> (int) whole(scalar, text, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case LONG -> whole(scalar, text, Long.MIN_VALUE, Long.MAX_VALUE);
             case DOUBLE -> inRange(scalar, decimal(scalar, text)).doubleValue();
-            case SECONDS -> duration(scalar, inRange(scalar, decimal(scalar, text)));
+            case SECONDS -> seconds(scalar);
             case MILLIS -> duration(scalar, inRange(scalar, decimal(scalar, text)).movePointLeft(3));
-            case LIST, MAP, SECRET_MAP -> throw new IllegalStateException("not a single value: " + name);
+            case LIST, MAP, SECRET_MAP, SECONDS_MAP -> throw new IllegalStateException("not a single value: " + name);
         };
     }
 
@@ -123,6 +124,10 @@ final class ValueParser {
         return number;
     }
 
+    private Duration seconds(Scalar scalar) {
+        return duration(scalar, inRange(scalar, decimal(scalar, scalar.text().strip())));
+    }
+
     private Duration duration(Scalar scalar, BigDecimal seconds) {
         if (seconds.compareTo(BigDecimal.valueOf(LONGEST.toSeconds())) > 0) {
             throw wrong(scalar, "must not be longer than a century");
@@ -140,13 +145,13 @@ final class ValueParser {
     }
 
     /** A map, or one text {@code key=value,key=value}. */
-    private <V> Map<String, V> map(YamlNode node, Function<String, V> value) {
+    private <V> Map<String, V> map(YamlNode node, Function<Scalar, V> value) {
         Map<String, V> result = new LinkedHashMap<>();
         if (node instanceof Mapping mapping) {
             mapping.fields().values().forEach(field -> result.put(field.name(),
-                    value.apply(scalar(field.value(), "a map of texts").text())));
+                    value.apply(scalar(field.value(), "a " + key.typeUnder(name).label()))));
         } else {
-            Scalar scalar = scalar(node, "a map of texts");
+            Scalar scalar = scalar(node, "a " + key.typeUnder(name).label());
             for (String pair : scalar.text().split(",")) {
                 if (!pair.isBlank()) {
                     put(result, scalar, pair, value);
@@ -156,11 +161,11 @@ final class ValueParser {
         return Collections.unmodifiableMap(result);
     }
 
-    private <V> void put(Map<String, V> result, Scalar scalar, String pair, Function<String, V> value) {
+    private <V> void put(Map<String, V> result, Scalar scalar, String pair, Function<Scalar, V> value) {
         int equals = pair.indexOf('=');
         // The pair itself is not shown, it may be a secret.
         if (equals < 1 || result.put(pair.substring(0, equals).strip(),
-                value.apply(pair.substring(equals + 1).strip())) != null) {
+                value.apply(new Scalar(scalar.origin(), pair.substring(equals + 1).strip(), scalar.form()))) != null) {
             throw wrong(scalar, "must be key=value pairs with commas between them, each key once");
         }
     }

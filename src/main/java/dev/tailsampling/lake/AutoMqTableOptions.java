@@ -28,6 +28,12 @@ public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, in
                 new LayoutChoice.Given(TableTopicSchema.LAYOUT));
     }
 
+    /** These options for each of so many tables that are read at the same time: together they keep to the limits. */
+    public AutoMqTableOptions sharedBy(int tables) {
+        return new AutoMqTableOptions(Math.max(1, maxBytesPerRead / tables), Math.max(1, maxBytesInFlight / tables),
+                partBytes, tableTime, layout);
+    }
+
     /** These options with another limit for one read. */
     public AutoMqTableOptions withMaxBytesPerRead(long bytes) {
         return new AutoMqTableOptions(bytes, maxBytesInFlight, partBytes, tableTime, layout);

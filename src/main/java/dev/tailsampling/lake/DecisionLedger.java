@@ -6,6 +6,7 @@ import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.LoggedCycle;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
@@ -19,7 +20,8 @@ import org.apache.iceberg.util.SnapshotUtil;
  * carries the cycle and its cursor, so that decisions and progress are one atomic commit. The table is created when it
  * is first needed.
  *
- * <p>Thread-safe for readers; one writer per source. I/O happens in the calls.
+ * <p>Thread-safe; one writer per source. Writers of several sources commit one after the other, in the order in which
+ * they come, instead of losing commits against each other. I/O happens in the calls.
  */
 public final class DecisionLedger implements DecisionLog {
 
@@ -28,6 +30,7 @@ public final class DecisionLedger implements DecisionLog {
 
     private final LakeCatalog catalog;
     private final TableName name;
+    private final ReentrantLock commits = new ReentrantLock(true);
 
     /**
      * Connects to nothing yet. Cycles can be looked up for a day, but not many more than the last 1000.
@@ -37,6 +40,11 @@ public final class DecisionLedger implements DecisionLog {
     public DecisionLedger(LakeCatalog catalog, String namespace) {
         this.catalog = catalog;
         this.name = TableName.in(namespace, LedgerSchema.TABLE);
+    }
+
+    /** Its table, "namespace.table". */
+    public String table() {
+        return name.text();
     }
 
     /** The UUID of its table, which is made if there is none yet. */
@@ -51,13 +59,23 @@ public final class DecisionLedger implements DecisionLog {
             LedgerCommit commit = new LedgerCommit(this::findOrCreate, cycle);
             Table table = findOrCreate();
             if (!commit.isRecorded(history(table))) {
-                commit.commit(write(table, cycle, decisions));
+                List<DataFile> files = write(table, cycle, decisions);
+                inTurn(() -> commit.commit(files));
             }
             if (cycle.cycle() % LedgerRetention.EVERY_CYCLES == 0) {
-                LedgerRetention.DEFAULT.apply(findOrCreate());
+                inTurn(() -> LedgerRetention.DEFAULT.apply(findOrCreate()));
             }
             return cycle;
         });
+    }
+
+    private void inTurn(Runnable commit) {
+        commits.lock();
+        try {
+            commit.run();
+        } finally {
+            commits.unlock();
+        }
     }
 
     /** The table; columns that an earlier release did not have are added to it. */

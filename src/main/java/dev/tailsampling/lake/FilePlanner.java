@@ -30,6 +30,7 @@ final class FilePlanner {
     private final TableName name;
     private final Table table;
     private final FileBounds bounds;
+    private final BoundLayout.@Nullable Arrival arrival;
     private final Snapshot snapshot;
     private @Nullable CommitHistory history;
 
@@ -42,6 +43,7 @@ final class FilePlanner {
         this.name = name;
         this.table = table;
         this.bounds = new FileBounds(layout);
+        this.arrival = layout.row().arrival();
         this.snapshot = snapshot;
         for (ManifestFile manifest : snapshot.deleteManifests(table.io())) {
             if (manifest.hasAddedFiles() || manifest.hasExistingFiles()) {
@@ -78,7 +80,7 @@ final class FilePlanner {
      * partitions are passed over.
      */
     List<PlannedFile> arrivedWithin(PlannedFile.Bounds millis, Predicate<PlannedFile> selected) {
-        ArrivalPartitions partitions = new ArrivalPartitions(table, layout.row().arrival(), millis);
+        ArrivalPartitions partitions = new ArrivalPartitions(table, arrival, millis);
         List<PlannedFile> files = new ArrayList<>();
         files(snapshot, partitions::mayBeIn, partitions::mayBeIn, file -> {
             PlannedFile planned = planned(file);

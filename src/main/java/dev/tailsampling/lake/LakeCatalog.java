@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -14,6 +16,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -81,6 +84,36 @@ public final class LakeCatalog implements AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Names of the tables that match now, as "namespace.table".
+     *
+     * @throws UncheckedIOException if the catalog cannot be asked
+     */
+    public SortedSet<String> names(TablePattern pattern) {
+        SortedSet<String> names = new TreeSet<>();
+        try {
+            if (catalog instanceof SupportsNamespaces namespaces) {
+                namespaces.listNamespaces().forEach(top -> addNames(namespaces, top, pattern, names));
+            }
+        } catch (RuntimeException e) {
+            throw failure(e, "listing tables");
+        }
+        return names;
+    }
+
+    private void addNames(SupportsNamespaces namespaces, Namespace in, TablePattern pattern, SortedSet<String> names) {
+        if (!pattern.mayMatchIn(in.toString())) {
+            return;
+        }
+        try {
+            catalog.listTables(in).stream().map(TableIdentifier::toString).filter(pattern::matches)
+                    .forEach(names::add);
+            namespaces.listNamespaces(in).forEach(inner -> addNames(namespaces, inner, pattern, names));
+        } catch (NoSuchNamespaceException e) {
+            // Somebody dropped it since it was listed.
+        }
+    }
+
     /** The table; it is created if it does not exist. */
     Table findOrCreate(TableName name, Schema schema, PartitionSpec spec, Map<String, String> properties) {
         return find(name).orElseGet(() -> {
@@ -99,8 +132,11 @@ public final class LakeCatalog implements AutoCloseable {
                 && !namespaces.namespaceExists(namespace)) {
             try {
                 namespaces.createNamespace(namespace);
-            } catch (AlreadyExistsException e) {
-                // Another process was faster.
+            } catch (AlreadyExistsException | UncheckedSQLException e) {
+                // Another thread or process was faster; a database says it in words of its own.
+                if (!namespaces.namespaceExists(namespace)) {
+                    throw e;
+                }
             }
         }
     }

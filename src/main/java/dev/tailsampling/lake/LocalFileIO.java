@@ -26,9 +26,16 @@ public final class LocalFileIO implements FileIO {
         return Files.localInput(file(path));
     }
 
+    /** Makes the folder too: Iceberg's own way to make it fails when another thread makes it at the same moment. */
     @Override
     public OutputFile newOutputFile(String path) {
-        return Files.localOutput(file(path));
+        File file = file(path);
+        try {
+            java.nio.file.Files.createDirectories(file.toPath().getParent());
+        } catch (IOException e) {
+            throw new RuntimeIOException(e, "Failed to create the folder of file: %s", path);
+        }
+        return Files.localOutput(file);
     }
 
     /** Deletes the file; one that does not exist is no error, as with object stores. */

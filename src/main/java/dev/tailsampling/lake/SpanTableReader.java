@@ -28,11 +28,6 @@ final class SpanTableReader implements SpanReader {
         this.layout = layout;
     }
 
-    /** What reading has cost so far. */
-    ReadCounters counters() {
-        return counters;
-    }
-
     @Override
     public void scan(PlannedFile file, Set<SpanField> fields, RowSelection selection, SpanVisitor visitor) {
         try (DataFiles.Open open = files.openToScan(file)) {

@@ -20,15 +20,7 @@ import org.jspecify.annotations.Nullable;
  * files, snapshot summary and expiry of snapshots. Rows go to Parquet files as they come; only a commit makes them
  * visible. Not thread-safe; failures of the catalog and the storage are {@link UncheckedIOException}s.
  */
-public final class TableTopicWriter implements AutoCloseable {
-
-    /** Whether the writer has read its partitions to the end. */
-    public enum CatchUp {
-        /** More records wait, so the watermark follows record timestamps. */
-        MORE_DATA,
-        /** Nothing waits: every partition's watermark is at least now. */
-        CAUGHT_UP
-    }
+public final class TableTopicWriter implements MessageWriter {
 
     private static final String COMMIT_ID = "automq.commit.id";
 
@@ -62,6 +54,7 @@ public final class TableTopicWriter implements AutoCloseable {
      * @return its offset
      * @throws IllegalArgumentException if the topic has no such partition
      */
+    @Override
     public long append(KafkaMessage message) {
         int partition = message.partition();
         if (partition < 0 || partition >= options.partitions()) {
@@ -101,6 +94,7 @@ public final class TableTopicWriter implements AutoCloseable {
      *
      * @return the number of rows committed
      */
+    @Override
     public long commit(CatchUp catchUp) {
         if (catchUp == CatchUp.CAUGHT_UP) {
             watermark.caughtUp(options.clock().millis());

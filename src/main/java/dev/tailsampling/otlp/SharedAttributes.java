@@ -4,6 +4,7 @@ import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeKeys;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,10 @@ final class SharedAttributes implements AttributesView {
             values[count++] = value;
         }
         return value;
+    }
+
+    void forEach(BiConsumer<String, AttributeValue> action) {
+        attributes.forEach(action);
     }
 
     @Override

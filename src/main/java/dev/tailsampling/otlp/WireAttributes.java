@@ -4,6 +4,7 @@ import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeKeys;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,14 @@ final class WireAttributes implements AttributesView {
             if (number >= 0 && receiver.wants(number)) {
                 receiver.value(number, value(entryOffset, entryLength));
             }
+        }
+    }
+
+    /** All attributes, in their order. */
+    void forEach(BiConsumer<String, AttributeValue> action) {
+        owner.reset(bytes, offset, length);
+        while (next()) {
+            action.accept(WireReader.text(bytes, key(entryOffset, entryLength)), value(entryOffset, entryLength));
         }
     }
 

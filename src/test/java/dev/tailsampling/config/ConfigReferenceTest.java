@@ -101,7 +101,7 @@ class ConfigReferenceTest {
         String value = switch (key.type()) {
             case TEXT, PATH, CHOICE, SECRET -> "\"" + standard + "\"";
             case LIST -> "[]";
-            case MAP, SECRET_MAP -> "{}";
+            case MAP, SECRET_MAP, SECONDS_MAP -> "{}";
             default -> standard;
         };
         return indent + "# " + key.setting().doc() + older(key).replace("`", "") + "\n" + indent

@@ -59,7 +59,7 @@ record ConfigSchema(ConfigKeys keys) {
             case INT, LONG -> bounded(key, ordered("type", List.of("integer", "null")));
             case DOUBLE, SECONDS, MILLIS -> bounded(key, ordered("type", List.of("number", "null")));
             case LIST -> ordered("type", List.of("array", "string", "null"));
-            case MAP, SECRET_MAP -> ordered("type", List.of("object", "string", "null"));
+            case MAP, SECRET_MAP, SECONDS_MAP -> ordered("type", List.of("object", "string", "null"));
         };
     }
 
@@ -76,7 +76,7 @@ record ConfigSchema(ConfigKeys keys) {
     private static Object standard(ConfigKey key) {
         String standard = key.setting().standard();
         return switch (key.type()) {
-            case TEXT, SECRET, PATH, CHOICE, LIST, MAP, SECRET_MAP -> standard;
+            case TEXT, SECRET, PATH, CHOICE, LIST, MAP, SECRET_MAP, SECONDS_MAP -> standard;
             case BOOLEAN -> Boolean.valueOf(standard);
             case INT, LONG, DOUBLE, SECONDS, MILLIS -> new BigDecimal(standard);
         };

@@ -42,6 +42,8 @@ class EveryKeyTest {
             case MILLIS -> Sample.same("" + (1000 + number), Duration.ofMillis(1000 + number));
             case LIST -> new Sample("[a:1, 'b:2']", "a:1, b:2", List.of("a:1", "b:2"));
             case MAP -> new Sample("{a.b: c, d: '5'}", "a.b=c,d=5", Map.of("a.b", "c", "d", "5"));
+            case SECONDS_MAP -> new Sample("{a.b: 5, 'c*': 0.5}", "a.b=5,c*=0.5",
+                    Map.of("a.b", Duration.ofSeconds(5), "c*", Duration.ofMillis(500)));
             case SECRET_MAP -> new Sample("{x-key: c}", "x-key=c", Map.of("x-key", new Secret("c")));
         };
     }
@@ -169,6 +171,8 @@ class EveryKeyTest {
 
         assertThat(again.masked()).isEqualTo(config.masked());
         assertThat(again.app()).isEqualTo(config.app());
+        assertThat(again.storage().iceberg().tableIntervals())
+                .isEqualTo(config.storage().iceberg().tableIntervals());
         assertThat(again.storage().iceberg().watermarkSlack()).isEqualTo(config.storage().iceberg().watermarkSlack());
     }
 }

@@ -34,6 +34,7 @@ class SchemaTest {
     private static final String BASE = "file:///schema/";
     private static final Map<String, Object> POLICIES = new PolicySchema(PolicyReference.IT).tree();
     private static final Map<String, Object> CONFIG = new ConfigSchema(SelectorConfig.KEYS).tree();
+    private static final Set<KeyType> MAPS = Set.of(KeyType.MAP, KeyType.SECRET_MAP, KeyType.SECONDS_MAP);
     private static final Validator VALIDATOR = new ValidatorFactory()
             .withJsonNodeFactories(new JacksonNode.Factory(), new SnakeYamlNode.Factory()).createValidator();
 
@@ -163,7 +164,7 @@ class SchemaTest {
     void wrongConfigurationIsNotValid() {
         assertThat(SelectorConfig.KEYS.sections()).allSatisfy(section -> assertNotValid(section + ".zzz", "1"));
         assertThat(SelectorConfig.KEYS.all()).allSatisfy(key -> assertNotValid(key.name(),
-                key.type() == KeyType.MAP || key.type() == KeyType.SECRET_MAP ? "[1]" : "{zzz: 1}"));
+                MAPS.contains(key.type()) ? "[1]" : "{zzz: 1}"));
         assertThat(SelectorConfig.KEYS.all().stream().filter(key -> key.setting().min() != Long.MIN_VALUE)).isNotEmpty()
                 .allSatisfy(key -> assertNotValid(key.name(), Long.toString(key.setting().min() - 1)));
         assertNotValid("policies", "[{name: a, type: b}]");

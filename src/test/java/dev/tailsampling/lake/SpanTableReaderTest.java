@@ -6,7 +6,6 @@ import dev.tailsampling.config.TableLayouts;
 import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.RandomRequests;
-import dev.tailsampling.parquet.ReadCounters;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
@@ -31,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a file looks like inside, its columns show the same spans as OTLP does, however little is asked for. */
 class SpanTableReaderTest {
+
+    private static final ReadTotals TOTALS = new ReadTotals();
 
     private static final int SEEDS = 12;
     private static final TableName NAME = TableName.of(TestLake.TABLE);
@@ -127,7 +128,7 @@ class SpanTableReaderTest {
         writer.complete().forEach(append::appendFile);
         append.commit();
         table.refresh();
-        return TestLake.pinned(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table);
+        return TestLake.pinned(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table, TOTALS);
     }
 
     private static void makeNull(Record row, Random random) {
@@ -164,9 +165,8 @@ class SpanTableReaderTest {
     }
 
     private static long decompressed(PinnedTable table, Function<SpanView, String> description) {
-        ReadCounters counters = ((SpanTableReader) table.spans()).counters();
-        long before = counters.bytesDecompressed();
+        long before = TOTALS.stats().bytesDecompressed();
         ReadSpans.scanned(table, Set.of(), description);
-        return counters.bytesDecompressed() - before;
+        return TOTALS.stats().bytesDecompressed() - before;
     }
 }

@@ -1,7 +1,7 @@
 package dev.tailsampling.lake;
 
-import static dev.tailsampling.lake.TableTopicWriter.CatchUp.CAUGHT_UP;
-import static dev.tailsampling.lake.TableTopicWriter.CatchUp.MORE_DATA;
+import static dev.tailsampling.lake.MessageWriter.CatchUp.CAUGHT_UP;
+import static dev.tailsampling.lake.MessageWriter.CatchUp.MORE_DATA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -109,7 +109,11 @@ final class TestLake implements AutoCloseable {
 
     /** The current snapshot of a table. */
     static PinnedTable pinned(TableName name, LayoutChoice layout, Table table) {
-        return new SourceTable(name, layout, new ReadTotals()).pinned(table, table.currentSnapshot());
+        return pinned(name, layout, table, new ReadTotals());
+    }
+
+    static PinnedTable pinned(TableName name, LayoutChoice layout, Table table, ReadTotals totals) {
+        return new SourceTable(name, layout, totals).pinned(table, table.currentSnapshot());
     }
 
     static long millis(long seconds) {

@@ -1,0 +1,52 @@
+package dev.tailsampling.cli;
+
+import dev.tailsampling.lake.TablePattern;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The tables that a command samples.
+ *
+ * @param patterns names, which need not exist yet, and patterns; at least one
+ */
+record SampledTables(List<TablePattern> patterns) {
+
+    /** Whether there may be more than one. */
+    boolean several() {
+        return patterns.size() > 1 || mayGrow();
+    }
+
+    /** Whether tables may join that do not exist yet: there is a pattern. */
+    boolean mayGrow() {
+        return !patterns.stream().allMatch(TablePattern::isName);
+    }
+
+    /** How many there are at most, if no more than a limit. */
+    int count(int limit) {
+        return mayGrow() ? limit : Math.min(limit, (int) patterns.stream().distinct().count());
+    }
+
+    /**
+     * Their names now. A pattern never means the ledger, nor a table that we could not name on a command line.
+     *
+     * @throws java.io.UncheckedIOException if the catalog cannot be asked
+     */
+    SortedSet<String> names(Workspace workspace) {
+        SortedSet<String> names = new TreeSet<>();
+        for (TablePattern pattern : patterns) {
+            if (pattern.isName()) {
+                names.add(pattern.text());
+            } else {
+                workspace.catalog().names(pattern).stream().filter(TableOption::isName)
+                        .filter(name -> !name.equals(workspace.ledger().table())).forEach(names::add);
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public String toString() {
+        return String.join(", ", patterns.stream().map(TablePattern::text).toList());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tailsampling.lake;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SeekableInputStream;
+
+/** Files of the local disk that count what is opened. Iceberg makes the object, so all of a process count together. */
+public final class CountingFileIO implements FileIO {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What was opened since {@link #reset}, with the sizes of the files. */
+    record Counts(long metadataFiles, long manifestLists, long manifests, long metadataBytes, long manifestListBytes,
+            long manifestBytes) {}
+
+    private static final Counter METADATA = new Counter();
+    private static final Counter MANIFEST_LISTS = new Counter();
+    private static final Counter MANIFESTS = new Counter();
+
+    private static final class Counter {
+        private final LongAdder files = new LongAdder();
+        private final LongAdder bytes = new LongAdder();
+
+        void reset() {
+            files.reset();
+            bytes.reset();
+        }
+    }
+
+    private final LocalFileIO files = new LocalFileIO();
+
+    /** Iceberg creates it by reflection. */
+    public CountingFileIO() {}
+
+    static void reset() {
+        METADATA.reset();
+        MANIFEST_LISTS.reset();
+        MANIFESTS.reset();
+    }
+
+    static Counts counts() {
+        return new Counts(METADATA.files.sum(), MANIFEST_LISTS.files.sum(), MANIFESTS.files.sum(), METADATA.bytes.sum(),
+                MANIFEST_LISTS.bytes.sum(), MANIFESTS.bytes.sum());
+    }
+
+    @Override
+    public InputFile newInputFile(String path) {
+        InputFile file = files.newInputFile(path);
+        if (path.endsWith(".metadata.json")) {
+            return new CountedFile(file, METADATA);
+        }
+        if (path.endsWith(".avro")) {
+            return new CountedFile(file, path.contains("/snap-") ? MANIFEST_LISTS : MANIFESTS);
+        }
+        return file;
+    }
+
+    @Override
+    public OutputFile newOutputFile(String path) {
+        return files.newOutputFile(path);
+    }
+
+    @Override
+    public void deleteFile(String path) {
+        files.deleteFile(path);
+    }
+
+    private record CountedFile(InputFile file, Counter counter) implements InputFile {
+
+        @Override
+        public long getLength() {
+            return file.getLength();
+        }
+
+        @Override
+        public SeekableInputStream newStream() {
+            counter.files.increment();
+            counter.bytes.add(file.getLength());
+            return file.newStream();
+        }
+
+        @Override
+        public String location() {
+            return file.location();
+        }
+
+        @Override
+        public boolean exists() {
+            return file.exists();
+        }
+    }
+}
