@@ -14,6 +14,8 @@ final class TraceTable {
 
     private @Nullable TraceSummary[] slots = new TraceSummary[INITIAL_CAPACITY];
     private int size;
+    /** Spans of a trace come in batches. */
+    private @Nullable TraceSummary lastOpened;
 
     int size() {
         return size;
@@ -21,6 +23,16 @@ final class TraceTable {
 
     /** The summary of this id; a new one if the trace was not open. */
     TraceSummary open(long traceIdHigh, long traceIdLow) {
+        TraceSummary last = lastOpened;
+        if (last != null && last.traceIdLow() == traceIdLow && last.traceIdHigh() == traceIdHigh) {
+            return last;
+        }
+        TraceSummary opened = find(traceIdHigh, traceIdLow);
+        lastOpened = opened;
+        return opened;
+    }
+
+    private TraceSummary find(long traceIdHigh, long traceIdLow) {
         int slot = slotOf(traceIdHigh, traceIdLow);
         TraceSummary found = slots[slot];
         if (found != null) {
@@ -50,6 +62,7 @@ final class TraceTable {
     }
 
     void remove(TraceSummary summary) {
+        lastOpened = null;
         int hole = slotOf(summary.traceIdHigh(), summary.traceIdLow());
         if (slots[hole] == null) {
             return;
@@ -81,6 +94,7 @@ final class TraceTable {
     }
 
     void clear() {
+        lastOpened = null;
         slots = new TraceSummary[INITIAL_CAPACITY];
         size = 0;
     }
@@ -116,7 +130,7 @@ final class TraceTable {
     }
 
     /** Ids may be counters or padded 64-bit ids, so their bits are mixed before use (finalizer of MurmurHash3). */
-    private static int home(long high, long low, int mask) {
+    static int home(long high, long low, int mask) {
         long mixed = (high ^ Long.rotateLeft(low, 32)) + low * 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ mixed >>> 33) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;

@@ -17,15 +17,14 @@ public record IcebergConfig(
                 key = "namespace", standard = "default") String namespace,
         @Setting(doc = "The table; AutoMQ names it after the topic.",
                 key = "table_name", standard = "otel-traces-raw") String tableName,
+        @Setting(doc = "Layout of the table: auto, a name from catalog/README.md, or your mapping file (.yaml).",
+                key = "layout", standard = "auto") String layout,
         @Setting(
-                doc = "Tables that tss run and tss scan sample, namespace.table, instead of that one; * and ? match any "
-                        + "characters and one.",
+                doc = "Tables that tss run and tss scan sample instead of that one, namespace.table or patterns with * "
+                        + "and ?.",
                 key = "tables") List<String> tables,
         @Setting(doc = "Pause between two cycles of a table, by its name or a pattern; the first that matches counts.",
                 key = "table_intervals", min = 0) Map<String, Duration> tableIntervals,
-        @Setting(doc = "Layout of the table: auto, which tells it by the columns, a name out of catalog/, or the path of "
-                + "a mapping file of your own, which ends in .yaml.",
-                key = "layout", standard = "auto") String layout,
         @Setting(doc = "Object store, unless it is Amazon's.",
                 key = "s3_endpoint") @Nullable String s3Endpoint,
         @Setting(doc = "Access key of the object store.",
@@ -46,7 +45,11 @@ public record IcebergConfig(
         @Setting(doc = "Nothing arrives when the table did not change for this long.",
                 key = "idle_after_secs", standard = "120", min = 0) Duration idleAfter,
         @Setting(doc = "Size of the data files that one cycle reads at most.",
-                key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle) {
+                key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle,
+        @Setting(
+                doc = "Memory for spans of open traces, so that kept ones are seldom read again; at most a quarter of the "
+                        + "heap is used, 0 for none.",
+                key = "span_cache_bytes", standard = "268435456", min = 0) long spanCacheBytes) {
 
     public IcebergConfig {
         tables = List.copyOf(tables);

@@ -4,7 +4,9 @@
  * documentation and masking all follow from those records, so a key cannot be half there. The range of a single value
  * stands in the annotation and is checked by the loader; what must hold between values, the record checks.
  *
- * <p>Policies files ({@link dev.tailsampling.config.PolicyFile}) become {@link dev.tailsampling.policy.PolicySet}s.
+ * <p>Policies files ({@link dev.tailsampling.config.PolicyFile}) become {@link dev.tailsampling.policy.PolicySet}s, files
+ * of {@code catalog/} and of users ({@link dev.tailsampling.config.TableLayouts}) become
+ * {@link dev.tailsampling.layout.TableLayout}s.
  * This is the only package that knows YAML.
  */
 @NullMarked

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
 
 /**
- * A table that AutoMQ Table Topic writes in {@code raw} mode (or {@code string}, with OTLP/JSON): each row is a Kafka
- * record whose value is an {@code ExportTraceServiceRequest}. The table is loaded anew in every call, so that a table
- * that appears, is created anew or hands out new credentials is noticed. Only read, never written.
+ * A table of spans, as AutoMQ Table Topic writes it or of another layout that is known or described. The table is loaded
+ * anew in every call, so that a table that appears, is created anew or hands out new credentials is noticed. Only read,
+ * never written.
  *
  * <p>Not thread-safe. Reading and fetching share the numbers of the files, so both ports are one object.
  */

@@ -13,16 +13,9 @@ import java.util.Base64;
 final class IdText {
 
     private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final byte[] DIGITS = new byte[256];
+    /** One in each byte, by which a byte is repeated eight times. */
+    private static final long EACH = 0x0101010101010101L;
     private static final int UUID_LENGTH = 36;
-
-    static {
-        Arrays.fill(DIGITS, (byte) -1);
-        for (int digit = 0; digit < 16; digit++) {
-            DIGITS[Character.forDigit(digit, 16)] = (byte) digit;
-            DIGITS[Character.toUpperCase(Character.forDigit(digit, 16))] = (byte) digit;
-        }
-    }
 
     private long high;
     private long low;
@@ -64,29 +57,49 @@ final class IdText {
         return switch (length) {
             case 32 -> hex(text, offset, offset + 16);
             case 16 -> hex(text, -1, offset);
+            case 0 -> true;
             case UUID_LENGTH -> uuid(text, offset);
             default -> other(text, offset, length);
         };
     }
 
+    /** Sixteen digits at each offset; a negative one stands for zeros. */
     private boolean hex(byte[] text, int highOffset, int lowOffset) {
-        long invalid = 0;
+        long first = (long) BIG.get(text, lowOffset);
+        long second = (long) BIG.get(text, lowOffset + 8);
+        boolean valid = areDigits(first) & areDigits(second);
+        long lower = number(first) << 32 | number(second);
         long upper = 0;
-        long lower = 0;
-        for (int i = 0; i < 16; i++) {
-            int digit = DIGITS[text[lowOffset + i] & 0xff];
-            lower = lower << 4 | digit & 15;
-            invalid |= digit;
+        if (highOffset >= 0) {
+            first = (long) BIG.get(text, highOffset);
+            second = (long) BIG.get(text, highOffset + 8);
+            valid &= areDigits(first) & areDigits(second);
+            upper = number(first) << 32 | number(second);
         }
-        for (int i = 0; i < 16 && highOffset >= 0; i++) {
-            int digit = DIGITS[text[highOffset + i] & 0xff];
-            upper = upper << 4 | digit & 15;
-            invalid |= digit;
-        }
-        boolean valid = invalid >= 0;
         high = valid ? upper : 0;
         low = valid ? lower : 0;
         return valid;
+    }
+
+    /** The values of eight digits, each in its byte; letters have bit 6, and their low half begins with 1. */
+    private static long values(long digits) {
+        return (digits & EACH * 0x0f) + (digits >>> 6 & EACH) * 9;
+    }
+
+    /** Whether the bytes are what the values of {@link #values} are written as, in either case. */
+    private static boolean areDigits(long digits) {
+        long values = values(digits);
+        long letters = values + EACH * 6 >>> 4 & EACH;
+        long written = values + EACH * '0' + letters * ('a' - '0' - 10);
+        return (values & EACH * 0x10) == 0 && written == (digits | (digits & EACH * 0x40) >>> 1);
+    }
+
+    /** The number that eight digits write, of 32 bits. */
+    private static long number(long digits) {
+        long values = values(digits);
+        long bytes = (values | values >>> 4) & 0x00ff00ff00ff00ffL;
+        long pairs = (bytes | bytes >>> 8) & 0x0000ffff0000ffffL;
+        return (pairs | pairs >>> 16) & 0xffffffffL;
     }
 
     private boolean uuid(byte[] text, int offset) {

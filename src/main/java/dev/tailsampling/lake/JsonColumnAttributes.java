@@ -17,8 +17,8 @@ final class JsonColumnAttributes implements ColumnAttributes {
     private @Nullable Dictionary dictionary;
     private @Nullable List<Entry>[] parsed = none(0);
     private int item;
-    private @Nullable ColumnPage lastPage;
-    private int lastEntry;
+    private long lastRow = -1;
+    private int lastItem;
     private List<Entry> last = List.of();
 
     JsonColumnAttributes(RowColumn column) {
@@ -47,10 +47,10 @@ final class JsonColumnAttributes implements ColumnAttributes {
     }
 
     private List<Entry> ofPage(ColumnPage page, int entry) {
-        if (page != lastPage || entry != lastEntry) {
+        if (column.rowIndex() != lastRow || item != lastItem) {
             last = parse(page, entry);
-            lastPage = page;
-            lastEntry = entry;
+            lastRow = column.rowIndex();
+            lastItem = item;
         }
         return last;
     }

@@ -59,9 +59,9 @@ final class LayoutBinder {
         try {
             return switch (layout) {
                 case TableLayout.Records records -> new BoundLayout.Records(records, rowColumns(layout),
-                        leaf(layout, records.value(), Set.of(ColumnType.BINARY, ColumnType.STRING)));
+                        leaf(records.value(), Set.of(ColumnType.BINARY, ColumnType.STRING)));
                 case TableLayout.Nested nested -> new BoundLayout.Nested(nested, rowColumns(layout),
-                        field(layout, nested.resourceSpans(), Set.of(ColumnType.LIST)));
+                        field(nested.resourceSpans(), Set.of(ColumnType.LIST)));
                 case TableLayout.Spans spans -> new BoundLayout.Spans(spans, rowColumns(layout),
                         MappingCheck.present(spans, columns), schema);
             };
@@ -79,8 +79,8 @@ final class LayoutBinder {
         PositionColumns position = layout.position();
         return position == null || isLeftOut(layout, position.partition()) && isLeftOut(layout, position.offset())
                 ? null
-                : new BoundLayout.Position(leaf(layout, position.partition(), Set.of(ColumnType.INT)),
-                        leaf(layout, position.offset(), Set.of(ColumnType.LONG)));
+                : new BoundLayout.Position(leaf(position.partition(), Set.of(ColumnType.INT)),
+                        leaf(position.offset(), Set.of(ColumnType.LONG)));
     }
 
     private BoundLayout.@Nullable Arrival arrival(TableLayout layout) {
@@ -88,7 +88,7 @@ final class LayoutBinder {
         if (arrival == null || isLeftOut(layout, arrival.column())) {
             return null;
         }
-        LeafColumn column = leaf(layout, arrival.column(), MappingCheck.TIMES);
+        LeafColumn column = leaf(arrival.column(), MappingCheck.TIMES);
         ColumnType type = SchemaColumns.typeOf(column.type());
         return new BoundLayout.Arrival(column, EpochUnit.of(type, arrival.unit()));
     }
@@ -99,15 +99,15 @@ final class LayoutBinder {
                 && columns.type(path) == null;
     }
 
-    private LeafColumn leaf(TableLayout layout, String path, Set<ColumnType> types) {
-        NestedField field = field(layout, path, types);
+    private LeafColumn leaf(String path, Set<ColumnType> types) {
+        NestedField field = field(path, types);
         if (schema.accessorForField(field.fieldId()) == null) {
             throw new LayoutException("column " + path + " is within a list or map, so a row has not one value of it");
         }
         return new LeafColumn(field.fieldId(), path, field.type());
     }
 
-    private NestedField field(TableLayout layout, String path, Set<ColumnType> types) {
+    private NestedField field(String path, Set<ColumnType> types) {
         MappingCheck.require(columns, path, types);
         return schema.findField(path);
     }

@@ -41,6 +41,11 @@ final class RowColumn {
         return (int) (current.index() - pageStart);
     }
 
+    /** Number of the current row in its row group: pages are reused, so they do not tell one from another. */
+    long rowIndex() {
+        return current.index();
+    }
+
     private ColumnPage turnTo(long row) {
         cursor.skip(row - cursorRow);
         cursorRow = row;

@@ -85,8 +85,8 @@ final class RowPlace {
     /** The refusal of a file with a row in which such a column is null. */
     static SourceException withoutPlace(TableName name, LeafColumn column, PlannedFile file) {
         return new SourceException("table " + name + " has a row without " + column.path() + " in file " + file.path()
-                + ", so it cannot be told which Kafka record it is: AutoMQ before 1.6 and other writers leave it out; "
-                + "delete the rows in which it is null, or let AutoMQ begin the table anew");
+                + ", so it cannot be told which Kafka record it is, or when it came: AutoMQ before 1.6 leaves it "
+                + "out; delete the rows in which it is null, or let AutoMQ begin the table anew");
     }
 
     int partition() {

@@ -19,13 +19,18 @@ import java.util.Set;
 final class WantedTraces {
 
     private final Map<TraceId, Wanted> byId = new HashMap<>();
+    private final TraceIdFilter filter;
     private final long maxBytes;
     private final int partBytes;
     private final SpanFetcher.Receiver receiver;
     private long bytesInFlight;
 
     WantedTraces(List<FetchRequest> requests, long maxBytes, int partBytes, SpanFetcher.Receiver receiver) {
-        requests.forEach(request -> byId.put(request.traceId(), new Wanted(request)));
+        filter = new TraceIdFilter(requests.size());
+        requests.forEach(request -> {
+            byId.put(request.traceId(), new Wanted(request));
+            filter.add(request.traceId().high(), request.traceId().low());
+        });
         this.maxBytes = maxBytes;
         this.partBytes = partBytes;
         this.receiver = receiver;
@@ -43,11 +48,14 @@ final class WantedTraces {
 
     /** Whether spans of this trace are wanted from some place. */
     boolean has(long traceIdHigh, long traceIdLow) {
-        return byId.containsKey(new TraceId(traceIdHigh, traceIdLow));
+        return filter.mayHave(traceIdHigh, traceIdLow) && byId.containsKey(new TraceId(traceIdHigh, traceIdLow));
     }
 
     /** Whether spans of this trace are wanted from this place. */
     boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
+        if (!filter.mayHave(traceIdHigh, traceIdLow)) {
+            return false;
+        }
         Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
         return wanted != null && wanted.isFrom(timestampMillis, location);
     }

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Type of a column, by Iceberg's names; parameters such as a length or the type of elements are left out. */
 public enum ColumnType {
-    BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, TIMESTAMP_NS, TIMESTAMPTZ_NS, STRING,
-    UUID, FIXED, BINARY, STRUCT, LIST, MAP,
+    BOOLEAN, INT, LONG, FLOAT, DOUBLE, DECIMAL, DATE, TIME,
+    TIMESTAMP, TIMESTAMPTZ, TIMESTAMP_NS, TIMESTAMPTZ_NS,
+    STRING, UUID, FIXED, BINARY, STRUCT, LIST, MAP,
     /** A type that this version does not know, such as variant. */
     OTHER;
 

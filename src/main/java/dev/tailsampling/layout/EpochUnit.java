@@ -35,40 +35,37 @@ public enum EpochUnit {
 
     /** A value in nanoseconds; what lies beyond 64 bits is held at the nearest that does not. */
     public long toNanos(long value) {
-        long high = Math.multiplyHigh(value, nanos);
-        long low = value * nanos;
-        boolean fits = high == 0 && low >= 0 || high == -1 && low < 0;
-        return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        return times(value, nanos);
     }
 
     /** A value in milliseconds, rounded down; what lies beyond 64 bits is held at the nearest that does not. */
     public long toMillis(long value) {
         return switch (this) {
-            case NS, US -> Math.floorDiv(value, NANOS_PER_MILLI / nanos);
-            case MS -> value;
-            case S -> Math.abs(value) <= Long.MAX_VALUE / 1_000
-                    ? value * 1_000
-                    : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+            case NS, US, MS -> Math.floorDiv(value, NANOS_PER_MILLI / nanos);
+            case S -> times(value, nanos / NANOS_PER_MILLI);
         };
     }
 
     /** The least value that lies within a millisecond or after it, held within 64 bits. */
     public long firstOfMillis(long millis) {
-        return this == S ? -Math.floorDiv(-millis, 1_000) : saturated(millis, NANOS_PER_MILLI / nanos, 0);
+        return this == S ? Math.ceilDiv(millis, 1_000) : times(millis, NANOS_PER_MILLI / nanos);
     }
 
     /** The greatest value that lies within a millisecond or before it, held within 64 bits. */
     public long lastOfMillis(long millis) {
-        return this == S
-                ? Math.floorDiv(millis, 1_000)
-                : saturated(millis, NANOS_PER_MILLI / nanos, NANOS_PER_MILLI / nanos - 1);
+        if (this == S) {
+            return Math.floorDiv(millis, 1_000);
+        }
+        long perMilli = NANOS_PER_MILLI / nanos;
+        long first = times(millis, perMilli);
+        return first > Long.MAX_VALUE - perMilli ? Long.MAX_VALUE : first + perMilli - 1;
     }
 
-    private static long saturated(long millis, long perMilli, long add) {
-        if (millis > (Long.MAX_VALUE - add) / perMilli) {
-            return Long.MAX_VALUE;
-        }
-        return millis < Long.MIN_VALUE / perMilli ? Long.MIN_VALUE : millis * perMilli + add;
+    private static long times(long value, long factor) {
+        long high = Math.multiplyHigh(value, factor);
+        long low = value * factor;
+        boolean fits = high == 0 && low >= 0 || high == -1 && low < 0;
+        return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
     /** The unit of that name, null if there is none. */

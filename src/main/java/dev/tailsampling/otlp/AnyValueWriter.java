@@ -25,7 +25,9 @@ final class AnyValueWriter {
                 int entries = writer.begin(6);
                 map.entries().forEach(entry -> {
                     int keyValue = writer.begin(1);
-                    writer.string(1, entry.key());
+                    if (!entry.key().isEmpty()) {
+                        writer.string(1, entry.key());
+                    }
                     write(writer, 2, entry.value());
                     writer.end(keyValue);
                 });

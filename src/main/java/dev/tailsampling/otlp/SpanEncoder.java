@@ -165,7 +165,7 @@ public final class SpanEncoder {
     /** An attribute that is a string, key and value in UTF-8. */
     public void attribute(byte[] key, int keyOffset, int keyLength, byte[] value, int offset, int length) {
         int attribute = writer.begin(attributesField);
-        writer.bytes(1, key, keyOffset, keyLength);
+        text(1, key, keyOffset, keyLength);
         int anyValue = writer.begin(VALUE);
         writer.bytes(1, value, offset, length);
         writer.end(anyValue);
@@ -175,7 +175,7 @@ public final class SpanEncoder {
     /** An attribute with its key in UTF-8. */
     public void attribute(byte[] key, int keyOffset, int keyLength, AttributeValue value) {
         int attribute = writer.begin(attributesField);
-        writer.bytes(1, key, keyOffset, keyLength);
+        text(1, key, keyOffset, keyLength);
         AnyValueWriter.write(writer, VALUE, value);
         writer.end(attribute);
     }

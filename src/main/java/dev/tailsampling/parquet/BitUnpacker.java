@@ -13,8 +13,7 @@ final class BitUnpacker {
     /** Up to this width one word holds half a group. */
     private static final int MIDDLE = 16;
 
-    private BitUnpacker() {
-    }
+    private BitUnpacker() {}
 
     static void unpack(byte[] in, int at, int width, int groups, int[] out, int to) {
         if (width <= NARROW) {

@@ -1,5 +1,4 @@
 package dev.tailsampling.parquet;
 
 /** {@code length} bytes of a file from {@code position} on. */
-public record ByteRange(long position, long length) {
-}
+public record ByteRange(long position, long length) {}

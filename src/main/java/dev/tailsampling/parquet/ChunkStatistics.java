@@ -15,16 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record ChunkStatistics(OptionalLong nullCount, @Nullable Bounds bounds) {
 
     /** The smallest and the largest value, or something beyond them. */
-    public sealed interface Bounds {
-    }
+    public sealed interface Bounds {}
 
     /** Of signed INT32 and INT64. */
-    public record LongBounds(long min, long max) implements Bounds {
-    }
+    public record LongBounds(long min, long max) implements Bounds {}
 
     /** Of BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY in the order of the column's logical type; may be cut to prefixes. */
-    public record BytesBounds(byte[] min, byte[] max) implements Bounds {
-    }
+    public record BytesBounds(byte[] min, byte[] max) implements Bounds {}
 
     static @Nullable ChunkStatistics of(Leaf leaf, @Nullable Statistics<?> footer) {
         if (footer == null) {
@@ -36,7 +33,8 @@ public record ChunkStatistics(OptionalLong nullCount, @Nullable Bounds bounds) {
 
     private static @Nullable Bounds bounds(Leaf leaf, Statistics<?> footer) {
         return switch (leaf.physicalType()) {
-            case INT32, INT64 -> isUnsigned(leaf.logicalType()) ? null
+            case INT32, INT64 -> isUnsigned(leaf.logicalType())
+                    ? null
                     : new LongBounds(((Number) footer.genericGetMin()).longValue(),
                             ((Number) footer.genericGetMax()).longValue());
             case BINARY, FIXED_LEN_BYTE_ARRAY -> new BytesBounds(footer.getMinBytes(), footer.getMaxBytes());

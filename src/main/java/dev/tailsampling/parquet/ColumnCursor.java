@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnCursor {
 
-    private final FileBytes file;
     private final ChunkMeta chunk;
     private final PageSource source;
     private final PageRows pageRows;
@@ -19,10 +18,9 @@ public final class ColumnCursor {
     /** Rows of the pages up to here, the current one included. */
     private long rowsSeen;
 
-    ColumnCursor(FileBytes file, ChunkMeta chunk, ReadCounters counters) {
-        this.file = file;
-        this.chunk = chunk;
-        this.source = new PageSource(file, chunk, counters);
+    ColumnCursor(FileBytes file, PageSource source, ReadCounters counters) {
+        this.chunk = source.chunk();
+        this.source = source;
         this.pageRows = new PageRows(file, chunk, counters);
     }
 

@@ -1,6 +1,7 @@
 package dev.tailsampling.parquet;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
@@ -64,7 +65,7 @@ final class Decompressor {
             };
             place.require(actual == size, "a page does not decompress by " + codec + " to the " + size
                     + " bytes that its header claims");
-        } catch (IOException e) {
+        } catch (IOException | ZstdException e) {
             throw place.corrupt("a page does not decompress by " + codec + ": " + e.getMessage(), e);
         }
     }
@@ -74,12 +75,8 @@ final class Decompressor {
         return length;
     }
 
-    private static int zstd(byte[] in, int from, int length, byte[] out, int to, int size) throws IOException {
-        long actual = Zstd.decompressByteArray(out, to, size, in, from, length);
-        if (Zstd.isError(actual)) {
-            throw new IOException(Zstd.getErrorName(actual));
-        }
-        return (int) actual;
+    private static int zstd(byte[] in, int from, int length, byte[] out, int to, int size) {
+        return (int) Zstd.decompressByteArray(out, to, size, in, from, length);
     }
 
     /** Snappy writes as much as its own header says, so that is compared first. */

@@ -15,8 +15,7 @@ final class Encodings {
     static final int RLE_DICTIONARY = 8;
     static final int BYTE_STREAM_SPLIT = 9;
 
-    private Encodings() {
-    }
+    private Encodings() {}
 
     static boolean isDictionary(int encoding) {
         return encoding == PLAIN_DICTIONARY || encoding == RLE_DICTIONARY;

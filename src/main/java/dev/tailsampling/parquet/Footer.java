@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
@@ -21,10 +22,10 @@ final class Footer {
     private static final int LENGTH_AND_MAGIC = 8;
     /** The first read; larger footers take a second one. */
     private static final int TAIL = 1 << 16;
-    private static final int MAX_LENGTH = 1 << 27;
+    /** What parquet-java takes. */
+    private static final int MAX_LENGTH = 100 << 20;
 
-    private Footer() {
-    }
+    private Footer() {}
 
     static ParquetMetadata read(FileBytes file, Place place, ReadCounters counters) {
         int tailLength = (int) Math.min(file.length(), TAIL);
@@ -66,7 +67,7 @@ final class Footer {
         requireSoundStruct(place, in, from, from + length);
         try {
             FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(in, from, length));
-            requireShallow(place, footer.getSchema());
+            requireShallow(place, Objects.requireNonNull(footer.getSchema(), "no schema"));
             return new ParquetMetadataConverter().fromParquetMetadata(footer);
         } catch (CorruptFileException e) {
             throw e;

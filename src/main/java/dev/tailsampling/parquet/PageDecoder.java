@@ -154,7 +154,11 @@ final class PageDecoder {
         page.setIds(dictionary);
     }
 
+    /** Ids of so few bits that all of them exist need no look. */
     private void requireBelow(int size, int width, int[] ids, int count) {
+        if (1L << width <= size) {
+            return;
+        }
         int largest = 0;
         int all = 0;
         for (int i = 0; i < count; i++) {

@@ -3,6 +3,7 @@ package dev.tailsampling.parquet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.parquet.format.OffsetIndex;
 import org.apache.parquet.format.PageLocation;
 import org.apache.parquet.format.Util;
@@ -70,7 +71,7 @@ final class PageRows {
         Footer.requireSoundStruct(place, bytes, 0, length);
         try {
             OffsetIndex index = Util.readOffsetIndex(new ByteArrayInputStream(bytes));
-            return index.getPage_locations();
+            return Objects.requireNonNull(index.getPage_locations(), "no pages");
         } catch (IOException | RuntimeException e) {
             throw place.corrupt("the offset index is damaged", e);
         }

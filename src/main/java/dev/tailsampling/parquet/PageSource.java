@@ -112,9 +112,6 @@ final class PageSource {
         if (decompressor.isByLibrary()) {
             libraryUse.because("codec " + chunk.footer().getCodec());
         }
-        place.require(compressed >= 0, "a page is smaller than its levels");
-        place.require(size <= decompressor.maxSize(compressed),
-                "a page claims " + size + " bytes, which its " + compressed + " bytes cannot hold");
         decompressor.decompress(bytes.window(), from, compressed, out, to, size);
     }
 
@@ -164,6 +161,8 @@ final class PageSource {
         place.require(header.compressedSize <= bytes.remaining(), "a page is larger than what is left of the column");
         place.require(header.uncompressedSize <= Math.min(MAX_SIZE, chunk.footer().getTotalUncompressedSize()),
                 "a page claims more bytes than the footer claims for the column");
+        place.require(header.uncompressedSize <= decompressor.maxSize(header.compressedSize), "a page claims "
+                + header.uncompressedSize + " bytes, which its " + header.compressedSize + " bytes cannot hold");
     }
 
     private void checkCrc() {

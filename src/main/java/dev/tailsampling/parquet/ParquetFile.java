@@ -26,9 +26,10 @@ public final class ParquetFile {
         schema = footer.getFileMetaData().getSchema();
         hasFieldIds = hasIds(schema);
         leaves = leaves(schema);
+        String createdBy = footer.getFileMetaData().getCreatedBy();
         List<RowGroup> groups = new ArrayList<>();
         for (BlockMetaData block : footer.getBlocks()) {
-            groups.add(new RowGroup(file, counters, place, groups.size(), block));
+            groups.add(new RowGroup(file, counters, place, createdBy, groups.size(), block));
         }
         rowGroups = List.copyOf(groups);
     }

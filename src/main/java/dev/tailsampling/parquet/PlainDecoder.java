@@ -11,8 +11,7 @@ final class PlainDecoder {
     private static final long JULIAN_DAY_OF_EPOCH = 2_440_588;
     private static final long NANOS_PER_DAY = 86_400_000_000_000L;
 
-    private PlainDecoder() {
-    }
+    private PlainDecoder() {}
 
     /** Decodes {@code count} values between two places of an array; those of bytes stay where they are. */
     static void decode(ChunkMeta chunk, byte[] in, int from, int end, int count, Values into) {
@@ -49,7 +48,7 @@ final class PlainDecoder {
 
     private static void booleans(byte[] in, int from, int count, long[] out) {
         for (int i = 0; i < count; i++) {
-            out[i] = in[from + (i >>> 3)] >>> (i & 7) & 1;
+            out[i] = (in[from + (i >>> 3)] & 0xffL) >>> (i & 7) & 1;
         }
     }
 

@@ -15,14 +15,17 @@ public final class RowGroup {
     private final FileBytes file;
     private final ReadCounters counters;
     private final Place filePlace;
+    private final @Nullable String createdBy;
     private final int index;
     private final long rowCount;
     private final Map<ColumnPath, ColumnChunkMetaData> chunks = new HashMap<>();
 
-    RowGroup(FileBytes file, ReadCounters counters, Place filePlace, int index, BlockMetaData block) {
+    RowGroup(FileBytes file, ReadCounters counters, Place filePlace, @Nullable String createdBy, int index,
+            BlockMetaData block) {
         this.file = file;
         this.counters = counters;
         this.filePlace = filePlace;
+        this.createdBy = createdBy;
         this.index = index;
         this.rowCount = block.getRowCount();
         filePlace.require(rowCount >= 0, "row group " + index + " has " + rowCount + " rows");
@@ -55,7 +58,12 @@ public final class RowGroup {
      * @throws CorruptFileException if the column is not there, encrypted, or its description contradicts itself
      */
     public ColumnCursor cursor(Leaf leaf) {
-        return new ColumnCursor(file, meta(leaf), counters);
+        return new ColumnCursor(file, pages(leaf), counters);
+    }
+
+    /** The pages of a column as they are stored. */
+    PageSource pages(Leaf leaf) {
+        return new PageSource(file, meta(leaf), counters);
     }
 
     /**
@@ -82,6 +90,6 @@ public final class RowGroup {
         if (chunk == null) {
             throw place.corrupt("the row group does not have the column");
         }
-        return ChunkMeta.of(leaf, place, rowCount, file.length(), chunk);
+        return ChunkMeta.of(leaf, place, rowCount, file.length(), chunk, createdBy);
     }
 }

@@ -10,8 +10,7 @@ final class Words {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private Words() {
-    }
+    private Words() {}
 
     static int intAt(byte[] in, int index) {
         return (int) INTS.get(in, index);

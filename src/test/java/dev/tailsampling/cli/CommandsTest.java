@@ -112,6 +112,36 @@ class CommandsTest {
     }
 
     @Test
+    void theLayoutOfTheTableMayBeNamedOrDescribed() throws IOException {
+        tss.run("load", "--table", TABLE, spans.toString()).ok();
+        tss.with("TSS_STORAGE_ICEBERG_LAYOUT", "automq-rawish");
+        Tss.Result unknown = scan();
+        tss.with("TSS_STORAGE_ICEBERG_LAYOUT", "rotel");
+        Tss.Result other = scan();
+        Path mapping = Files.writeString(folder.resolve("ours.yaml"), """
+                rows: messages
+                value: {column: _kafka_value, encoding: otlp}
+                position: {partition: _kafka_metadata.partition, offset: _kafka_metadata.offset}
+                arrival: {column: _kafka_metadata.timestamp, unit: ms}
+                """);
+        tss.with("TSS_STORAGE_ICEBERG_LAYOUT", mapping.toString());
+
+        assertThat(unknown.exitCode()).isNotZero();
+        assertThat(unknown.err()).contains("storage.iceberg.layout must be auto, one of automq-raw, ")
+                .contains("did you mean automq-raw?");
+        assertThat(other.exitCode()).isNotZero();
+        assertThat(other.err()).contains("has the columns _kafka_value (binary), ")
+                .contains("does not fit the layout rotel: column trace_id is missing");
+        scan().ok();
+        assertThat(tss.run("explain", TRACE).ok().out()).contains("checkout")
+                .doesNotContain("cannot be read");
+    }
+
+    private Tss.Result scan() {
+        return tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString());
+    }
+
+    @Test
     void loadScanDecisionsAndExplainTellTheSameStory() throws IOException {
         tss.run("load", "--table", TABLE, spans.toString()).ok();
         JsonNode report = JSON.readTree(tss.run("scan", "--once", "--table", TABLE, "--policies", policies.toString(),

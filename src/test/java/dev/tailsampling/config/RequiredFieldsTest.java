@@ -56,20 +56,21 @@ class RequiredFieldsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            type: always_sample                                                            |
-            type: latency, latency: {threshold_ms: 1}                                      |
-            type: status_code, status_code: {status_codes: [ERROR]}                        |
-            type: span_count, span_count: {min_spans: 2}                                   |
-            type: probabilistic, probabilistic: {sampling_percentage: 10}                  |
-            type: trace_state, trace_state: {key: k, values: [v]}                          |
-            type: trace_flags, trace_flags: {}                                             | FLAGS
-            type: rate_limiting, rate_limiting: {spans_per_second: 10}                     |
-            type: bytes_limiting, bytes_limiting: {bytes_per_second: 10}                   | ENCODED_SIZE
-            type: boolean_attribute, boolean_attribute: {key: k, value: true}              | SPAN_ATTRIBUTES RESOURCE_ATTRIBUTES
-            type: ottl_condition, ottl_condition: {span: ['name == "x"']}                  | NAME
-            type: ottl_condition, ottl_condition: {spanevent: ['span.kind == 2']}          | EVENTS KIND
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    type: always_sample                                                            |
+                    type: latency, latency: {threshold_ms: 1}                                      |
+                    type: status_code, status_code: {status_codes: [ERROR]}                        |
+                    type: span_count, span_count: {min_spans: 2}                                   |
+                    type: probabilistic, probabilistic: {sampling_percentage: 10}                  |
+                    type: trace_state, trace_state: {key: k, values: [v]}                          |
+                    type: trace_flags, trace_flags: {}                                             | FLAGS
+                    type: rate_limiting, rate_limiting: {spans_per_second: 10}                     |
+                    type: bytes_limiting, bytes_limiting: {bytes_per_second: 10}                   | ENCODED_SIZE
+                    type: boolean_attribute, boolean_attribute: {key: k, value: true}              | SPAN_ATTRIBUTES RESOURCE_ATTRIBUTES
+                    type: ottl_condition, ottl_condition: {span: ['name == "x"']}                  | NAME
+                    type: ottl_condition, ottl_condition: {spanevent: ['span.kind == 2']}          | EVENTS KIND
+                    """)
     void ofOnePolicy(String policy, String names) {
         assertThat(fields(policy)).isEqualTo(set(names));
     }

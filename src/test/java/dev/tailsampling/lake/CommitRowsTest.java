@@ -48,8 +48,7 @@ class CommitRowsTest {
     }
 
     private static PinnedTable pinned(Table table) {
-        return new SourceTable(NAME, new LayoutChoice.Given(TableTopicSchema.LAYOUT), new ReadTotals()).pinned(table,
-                table.currentSnapshot());
+        return TestLake.pinned(NAME, new LayoutChoice.Given(TableTopicSchema.LAYOUT), table);
     }
 
     private void commit(long firstSpan, long lastSpan) {

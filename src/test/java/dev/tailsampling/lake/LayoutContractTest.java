@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -95,6 +96,19 @@ class LayoutContractTest {
                             : "")));
             return facts;
         }
+    }
+
+    /** The writer of tables needs no file to know what it writes. */
+    @Test
+    void theLayoutThatIsWrittenIsThatOfTheCatalog() {
+        assertThat(TableLayouts.builtIn().getFirst()).usingRecursiveComparison().ignoringFields("detect")
+                .isEqualTo(TableTopicSchema.LAYOUT);
+    }
+
+    @Test
+    void layoutsOfMessagesAreAllHeldToIt() {
+        assertThat(layouts().map(WrittenLayout::name)).containsAll(TableLayouts.builtIn().stream()
+                .filter(layout -> !(layout instanceof TableLayout.Spans)).map(TableLayout::name).toList());
     }
 
     @ParameterizedTest

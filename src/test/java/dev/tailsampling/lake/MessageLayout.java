@@ -21,12 +21,14 @@ import org.apache.iceberg.types.Types.NestedField;
  * @param value column of the message, within no other
  */
 record MessageLayout(String name, Schema schema, BiFunction<KafkaMessage, Long, Record> places, String value)
-        implements WrittenLayout {
+        implements
+            WrittenLayout {
 
     private static final NestedField METADATA = TableTopicSchema.SCHEMA.findField(TableTopicSchema.METADATA);
 
     static final MessageLayout AUTOMQ_RAW = new MessageLayout("automq-raw", TableTopicSchema.SCHEMA,
-            (message, offset) -> TableTopicSchema.row(TableTopicSchema.SCHEMA, message, offset), TableTopicSchema.VALUE);
+            (message, offset) -> TableTopicSchema.row(TableTopicSchema.SCHEMA, message, offset),
+            TableTopicSchema.VALUE);
 
     static final MessageLayout AUTOMQ_STRING = automqString();
 
@@ -38,13 +40,29 @@ record MessageLayout(String name, Schema schema, BiFunction<KafkaMessage, Long, 
     static final MessageLayout AUTOMQ_UPGRADED = schemaless(
             NestedField.required(3, "timestamp", Types.TimestampType.withZone()), true);
 
+    /** As AutoMQ 1.5 wrote it, without a word on where a row stood in Kafka. */
+    static final MessageLayout AUTOMQ_1_5 = automq15();
+
     static final MessageLayout REDPANDA = redpanda(Types.TimestampType.withZone());
 
     /** As old versions of Redpanda wrote it. */
     static final MessageLayout REDPANDA_WITHOUT_ZONE = redpanda(Types.TimestampType.withoutZone());
 
     static List<WrittenLayout> all() {
-        return List.of(AUTOMQ_RAW, AUTOMQ_STRING, AUTOMQ_SCHEMALESS, AUTOMQ_UPGRADED, REDPANDA, REDPANDA_WITHOUT_ZONE);
+        return List.of(AUTOMQ_RAW, AUTOMQ_STRING, AUTOMQ_SCHEMALESS, AUTOMQ_UPGRADED, AUTOMQ_1_5, REDPANDA,
+                REDPANDA_WITHOUT_ZONE);
+    }
+
+    private static MessageLayout automq15() {
+        Schema schema = new Schema(NestedField.required(1, "timestamp", Types.TimestampType.withZone()),
+                NestedField.required(2, "key", Types.StringType.get()),
+                NestedField.required(3, "value", Types.StringType.get()));
+        return new MessageLayout("automq-schemaless-1.5", schema, (message, offset) -> {
+            Record row = GenericRecord.create(schema);
+            row.setField("timestamp", Instant.ofEpochMilli(message.timestampMillis()).atOffset(ZoneOffset.UTC));
+            row.setField("key", "");
+            return row;
+        }, "value");
     }
 
     private static MessageLayout automqString() {

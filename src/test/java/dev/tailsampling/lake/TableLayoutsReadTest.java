@@ -39,11 +39,7 @@ import org.junit.jupiter.api.Test;
 /** What is particular to a layout. That all of them are read right is {@link LayoutContractTest}'s business. */
 class TableLayoutsReadTest {
 
-    /** The table that AutoMQ 1.5 makes. */
-    private static final Schema AUTOMQ_1_5 = new Schema(
-            NestedField.required(1, "timestamp", Types.TimestampType.withZone()),
-            NestedField.required(2, "key", Types.StringType.get()),
-            NestedField.required(3, "value", Types.StringType.get()));
+    private static final Schema AUTOMQ_1_5 = MessageLayout.AUTOMQ_1_5.schema();
 
     private TestLake lake;
     private final CollectedSpans spans = new CollectedSpans();
@@ -197,10 +193,11 @@ class TableLayoutsReadTest {
     @Test
     void jsonOfJaegerAndZipkinIsADeadLetterThatSaysSo() {
         create(TableTopicSchema.SCHEMA);
-        List<String> values = List.of("""
-                {"traceId": "AAAAAAAAAAAAAAAAAAAAAQ==", "spanId": "AAAAAAAAAAE=", "operationName": "GET", "process": {}}""",
-                """
-                        [{"traceId": "1", "id": "2", "name": "get"}]""", "{}", "{\"resourceSpans\": []}");
+        List<String> values =
+                List.of("""
+                        {"traceId": "AAAAAAAAAAAAAAAAAAAAAQ==", "spanId": "AAAAAAAAAAE=", "operationName": "GET", "process": {}}""",
+                        """
+                                [{"traceId": "1", "id": "2", "name": "get"}]""", "{}", "{\"resourceSpans\": []}");
         List<Record> rows = new ArrayList<>();
         for (String value : values) {
             rows.add(TableTopicSchema.row(TableTopicSchema.SCHEMA,

@@ -107,6 +107,11 @@ final class TestLake implements AutoCloseable {
         topic.commit(TableTopicWriter.CatchUp.MORE_DATA);
     }
 
+    /** The current snapshot of a table. */
+    static PinnedTable pinned(TableName name, LayoutChoice layout, Table table) {
+        return new SourceTable(name, layout, new ReadTotals()).pinned(table, table.currentSnapshot());
+    }
+
     static long millis(long seconds) {
         return NOON.toEpochMilli() + seconds * 1000;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Random files of parquet-java's, read by us and by parquet-java. More seeds: {@code -Dtss.seeds=5000}. */
 class ColumnCursorTest {
 
-    private static final int SEEDS = Integer.getInteger("tss.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("tss.seeds", 200);
 
     @Test
     void readsWhatParquetJavaReads() {

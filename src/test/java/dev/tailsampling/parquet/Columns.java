@@ -20,8 +20,7 @@ import org.apache.parquet.schema.MessageType;
 /** Whole columns of a file: for each row group and each column the rows, each a list of entries. */
 final class Columns {
 
-    private Columns() {
-    }
+    private Columns() {}
 
     /** As parquet-java reads them. */
     static List<List<List<List<Entry>>>> byLibrary(MemoryFile file) {
@@ -115,6 +114,10 @@ final class Columns {
         }
     }
 
+    static GroupConverter converters(GroupType schema) {
+        return new Nowhere(schema);
+    }
+
     /** Converters, which parquet-java's column readers demand and do not use here. */
     private static final class Nowhere extends GroupConverter {
         private final GroupType type;
@@ -127,17 +130,14 @@ final class Columns {
         public Converter getConverter(int field) {
             return type.getType(field).isPrimitive() ? new PrimitiveConverter() {
                 @Override
-                public void addBinary(Binary value) {
-                }
+                public void addBinary(Binary value) {}
             } : new Nowhere(type.getType(field).asGroupType());
         }
 
         @Override
-        public void start() {
-        }
+        public void start() {}
 
         @Override
-        public void end() {
-        }
+        public void end() {}
     }
 }

@@ -14,8 +14,7 @@ import org.apache.parquet.format.Util;
 /** Files whose footer was changed. */
 final class Rewritten {
 
-    private Rewritten() {
-    }
+    private Rewritten() {}
 
     /** Without offset indexes in the footer, as older writers leave files. */
     static MemoryFile withoutIndexes(MemoryFile file) {

@@ -15,6 +15,8 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
+import org.apache.parquet.column.values.bitpacking.ByteBitPackingValuesWriter;
+import org.apache.parquet.column.values.bitpacking.Packer;
 import org.apache.parquet.column.values.dictionary.DictionaryValuesWriter;
 import org.apache.parquet.column.values.dictionary.DictionaryValuesWriter.PlainBinaryDictionaryValuesWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
@@ -36,10 +38,13 @@ final class SplitFile {
     private final SplittableRandom random;
     private final ColumnDescriptor column = SCHEMA.getColumns().getFirst();
     private final List<Entry> entries = new ArrayList<>();
+    /** The deprecated encoding of levels. */
+    private final boolean levelsBitPacked;
     private int rows;
 
     SplitFile(long seed) {
         random = new SplittableRandom(seed);
+        levelsBitPacked = random.nextInt(4) == 0;
         int longest = 1 + random.nextInt(60);
         int distinct = 1 + random.nextInt(50);
         for (rows = 0; rows < 1 + random.nextInt(200); rows++) {
@@ -99,18 +104,18 @@ final class SplitFile {
         if (dictionary != null) {
             writer.writeDictionaryPage(dictionary);
         }
+        Encoding levels = levelsBitPacked ? Encoding.BIT_PACKED : Encoding.RLE;
         for (Page page : pages) {
             writer.writeDataPage(page.entries(), page.bytes().length, BytesInput.from(page.bytes()),
-                    Statistics.createStats(column.getPrimitiveType()), Encoding.RLE, Encoding.RLE, page.encoding());
+                    Statistics.createStats(column.getPrimitiveType()), levels, levels, page.encoding());
         }
     }
 
-    private record Page(int entries, byte[] bytes, Encoding encoding) {
-    }
+    private record Page(int entries, byte[] bytes, Encoding encoding) {}
 
     private Page page(int from, int to, ValuesWriter values) throws IOException {
-        ValuesWriter repetition = new RunLengthBitPackingHybridValuesWriter(1, 100, 1 << 20, HEAP);
-        ValuesWriter definition = new RunLengthBitPackingHybridValuesWriter(2, 100, 1 << 20, HEAP);
+        ValuesWriter repetition = levels(1);
+        ValuesWriter definition = levels(2);
         for (Entry entry : entries.subList(from, to)) {
             repetition.writeInteger(entry.repetition());
             definition.writeInteger(entry.definition());
@@ -122,5 +127,11 @@ final class SplitFile {
         Encoding encoding = values.getEncoding();
         values.reset();
         return new Page(to - from, bytes, encoding);
+    }
+
+    private ValuesWriter levels(int max) {
+        return levelsBitPacked
+                ? new ByteBitPackingValuesWriter(max, Packer.BIG_ENDIAN)
+                : new RunLengthBitPackingHybridValuesWriter(RunDecoder.width(max), 100, 1 << 20, HEAP);
     }
 }
