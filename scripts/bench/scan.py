@@ -53,7 +53,10 @@ def arguments():
     parser.add_argument("--foreign", choices=["snappy", "gzip", "none", "plain-ids", "one-row-group", "duckdb"],
                         help="measure on the same rows as another writer has written them")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/PERFORMANCE.md")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.runs < 1:
+        parser.error("--runs must be at least 1")
+    return options
 
 
 def tss(*command, environment=None):
@@ -111,7 +114,6 @@ class Ours:
         """Each run begins anew: without decisions of earlier ones, and with an empty file."""
         for file in [*self.table.home.glob("state.db*"), self.out]:
             file.unlink(missing_ok=True)
-        shutil.rmtree(self.table.home / "warehouse" / "run", ignore_errors=True)
 
     def run(self, number):
         self.forget()

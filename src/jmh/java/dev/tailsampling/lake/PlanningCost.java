@@ -77,7 +77,8 @@ public final class PlanningCost {
         }
         Arrays.sort(millis);
         Counts last = counts[CYCLES - 1];
-        System.out.printf(Locale.ROOT, "| %,d | %,d | %,d | %,d | %,d | %d (at most %d) | %,d (at most %,d) | %.1f (%.1f) |%n",
+        System.out.printf(Locale.ROOT,
+                "| %,d | %,d | %,d | %,d | %,d | %d (at most %d) | %,d (at most %,d) | %.1f (%.1f) |%n",
                 commits, (long) commits * filesPerCommit, history.manifests(), last.metadataBytes() >> 10,
                 last.manifestListBytes() >> 10, last.manifests(),
                 Arrays.stream(counts).mapToLong(Counts::manifests).max().orElseThrow(), last.manifestBytes() >> 10,

@@ -60,7 +60,7 @@ class ConfigValuesTest {
                     redis: {cluster_nodes: [[a]]}           | 25 \
                         | redis.cluster_nodes must be a list of texts, not a list
                     export: {otlp_http: {headers: [a]}}     | 31 \
-                        | export.otlp_http.headers must be a map of texts, not a list
+                        | export.otlp_http.headers must be a map of secret texts, not a list
                     export: {otlp_http: {headers: s3cret}}  | 31 \
                         | export.otlp_http.headers must be key=value pairs with commas between them, each key once
                     kafka: brokers                          | 8  | kafka must hold keys with values, not "brokers"

@@ -37,7 +37,7 @@ class SteadyCycleTest {
     void anHourAndAMonthOfHistoryCostTheSame() {
         Counts afterAnHour;
         try (LongHistory hour = new LongHistory(home.resolve("hour"))) {
-            hour.append(30, 4);
+            hour.append(58, 4);
             afterAnHour = steadyCycle(hour);
         }
         try (LongHistory month = new LongHistory(home.resolve("month"))) {
