@@ -117,6 +117,11 @@ final class RunCommand implements Callable<Integer> {
         return sampled.count(Runtime.getRuntime().availableProcessors());
     }
 
+    /** Tables that join later have a share of their own beyond the limit, until the next start. */
+    private static MemoryShare share(Workspace workspace, SampledTables sampled) {
+        return new MemoryShare(concurrentCycles(sampled), Math.max(1, sampled.names(workspace).size()));
+    }
+
     private static void lookForTables(Workspace workspace, SampledTables sampled, TableScheduler scheduler,
             TableOpener opener) {
         try {
@@ -136,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         Console console = sampled.several() ? Console.silent() : main.console();
         return new TableRunner(table, rest(table, interval),
                 sampled.several() ? TableRunner.Company.OTHERS : TableRunner.Company.ALONE,
-                () -> workspace.openSession(table, loaded, export, console, concurrentCycles(sampled)),
+                () -> workspace.openSession(table, loaded, export, console, share(workspace, sampled)),
                 (session, report) -> {
                     CycleLog.add(session, report);
                     workspace.tidyUp();

@@ -44,7 +44,7 @@ final class Session implements AutoCloseable {
     }
 
     static Session open(Workspace workspace, String table, LoadedPolicies policies, ExportOptions export,
-            Console console, int concurrentCycles) {
+            Console console, MemoryShare share) {
         SelectorConfig config = workspace.config();
         InstantSource clock = workspace.clock();
         TableLock lock = TableLock.acquire(workspace.home(), table);
@@ -54,14 +54,14 @@ final class Session implements AutoCloseable {
             LivePolicies live = LivePolicies.of(policies, workspace);
             workspace.tidyUp();
             AutoMqTable source = new AutoMqTable(workspace.catalog(), table,
-                    tableOptions(config, clock).sharedBy(concurrentCycles));
+                    tableOptions(config, clock).sharedBy(share.concurrentCycles()));
             Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
             SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
                     workspace.state(), workspace.state(), destination.exporter(), clock);
             String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
             QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
-            SelectorSettings settings =
-                    new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES, spanCacheBytes(config.storage().iceberg()));
+            SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
+                    spanCacheBytes(config.storage().iceberg()) / share.sessions());
             TraceSelector selector = new TraceSelector(ports, live.now(), settings);
             return new Session(selector, destination, lock, progress, table, runId, live);
         } catch (RuntimeException e) {

@@ -122,11 +122,11 @@ final class Workspace implements AutoCloseable {
     /**
      * A selector on a table.
      *
-     * @param concurrentCycles so many sessions work at the same time, and share the limits on memory
+     * @param share what it may use of the limits on memory
      */
     Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console,
-            int concurrentCycles) {
-        return Session.open(this, table, policies, export, console, concurrentCycles);
+            MemoryShare share) {
+        return Session.open(this, table, policies, export, console, share);
     }
 
     /** Forgets old decisions and reports in the state store, now and then. The ledger keeps every decision. */

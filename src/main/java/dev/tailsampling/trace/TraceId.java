@@ -45,6 +45,17 @@ public record TraceId(long high, long low) implements Comparable<TraceId> {
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
+    /** Written out, as a record's own is linked at run time, which shows where millions of ids are looked up. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TraceId id && high == id.high && low == id.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(31 * high + low);
+    }
+
     @Override
     public String toString() {
         return hex();
