@@ -46,7 +46,7 @@ class ArchitectureTest {
             Map.entry("otlp", List.of("trace")),
             Map.entry("ottl", List.of("trace")),
             Map.entry("policy", List.of("trace", "sampler", "ottl")),
-            Map.entry("assembly", List.of("trace", "policy")),
+            Map.entry("assembly", List.of("trace", "otlp", "policy")),
             Map.entry("selector", List.of("trace", "sampler", "ottl", "otlp", "policy", "assembly")),
             Map.entry("parquet", List.of()),
             // Adapters: none of them knows another.

@@ -19,18 +19,19 @@ import java.util.Set;
  */
 public final class OpenTraceFootprint {
 
-    private static final int SPANS_PER_FILE = 200_000;
+    private static final int MANY_SPANS_PER_FILE = 200_000;
 
     private OpenTraceFootprint() {}
 
-    /** Argument: number of traces. */
+    /** Arguments: number of traces and, if traces are to have spans in many files, spans in each file. */
     public static void main(String[] arguments) throws InterruptedException {
         int traces = Integer.parseInt(arguments[0]);
+        int spansPerFile = arguments.length > 1 ? Integer.parseInt(arguments[1]) : MANY_SPANS_PER_FILE;
         CompiledPolicies policies = CompiledPolicies.of(new PolicySet(List.of(
                 NamedPolicy.of("errors", new SamplingPolicy.StatusCodes(Set.of(StatusCode.ERROR))))));
         long before = liveHeap();
         OpenTraces open = new OpenTraces(new QuietRule(60_000, 300_000), policies.folder());
-        long spans = fold(open, traces);
+        long spans = fold(open, traces, spansPerFile);
         long after = liveHeap();
         long[] locations = {0};
         open.forEach(summary -> locations[0] += summary.locations().length);
@@ -38,16 +39,16 @@ public final class OpenTraceFootprint {
                 open.size(), spans, (double) locations[0] / open.size(), (double) (after - before) / open.size());
     }
 
-    private static long fold(OpenTraces open, int traces) {
+    private static long fold(OpenTraces open, int traces, int spansPerFile) {
         OtlpSpans spans = new OtlpSpans();
         long[] count = {0};
         TraceGenerator generator = new TraceGenerator(new TraceLoad(1, Profile.small(), traces));
         generator.forEachRemaining(message -> spans.forEach(message.otlp(), 0, message.otlp().length,
-                span -> open.fold(span, message.timestampMillis(), (int) (count[0]++ / SPANS_PER_FILE))));
+                span -> open.fold(span, message.timestampMillis(), (int) (count[0]++ / spansPerFile))));
         return count[0];
     }
 
-    private static long liveHeap() throws InterruptedException {
+    static long liveHeap() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
             System.gc();
             Thread.sleep(100);

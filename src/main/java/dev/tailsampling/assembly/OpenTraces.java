@@ -43,15 +43,18 @@ public final class OpenTraces {
      *
      * @param arrivalMillis when it reached the table's topic, milliseconds since the epoch
      * @param location where the span can be read again, a number of the source, at least 0
+     * @return how many spans of its trace were folded before it
      */
-    public void fold(SpanView span, long arrivalMillis, int location) {
+    public int fold(SpanView span, long arrivalMillis, int location) {
         TraceSummary summary = table.open(span.traceIdHigh(), span.traceIdLow());
-        long deadline = summary.spanCount() == 0 ? Long.MAX_VALUE : rule.deadlineMillis(summary);
+        int spansBefore = summary.spanCount();
+        long deadline = spansBefore == 0 ? Long.MAX_VALUE : rule.deadlineMillis(summary);
         folder.fold(summary, span);
         if (summary.arrived(arrivalMillis, location)) {
             held.hold(location);
         }
         scheduleIfEarlier(summary, deadline);
+        return spansBefore;
     }
 
     /** Takes in a summary made elsewhere, merging it with what is known of the trace. */

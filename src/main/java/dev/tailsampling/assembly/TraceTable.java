@@ -130,7 +130,7 @@ final class TraceTable {
     }
 
     /** Ids may be counters or padded 64-bit ids, so their bits are mixed before use (finalizer of MurmurHash3). */
-    private static int home(long high, long low, int mask) {
+    static int home(long high, long low, int mask) {
         long mixed = (high ^ Long.rotateLeft(low, 32)) + low * 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ mixed >>> 33) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;

@@ -1,12 +1,15 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.selector.ReadStats;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SourceRead;
 import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.selector.SpanSink;
 import dev.tailsampling.selector.SpanSource;
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
+import java.util.Set;
 import java.util.SortedSet;
 
 /** A source that shows how far its reading is. */
@@ -41,6 +44,11 @@ final class ProgressSource implements SpanSource {
     }
 
     @Override
+    public ReadStats stats() {
+        return source.stats();
+    }
+
+    @Override
     public void forgetAllBut(SortedSet<Integer> locations) {
         source.forgetAllBut(locations);
     }
@@ -54,6 +62,11 @@ final class ProgressSource implements SpanSource {
         }
 
         @Override
+        public Set<SpanField> fields() {
+            return sink.fields();
+        }
+
+        @Override
         public void span(SpanView span, SourceRow row) {
             sink.span(span, row);
             progress.add(1);
@@ -62,6 +75,11 @@ final class ProgressSource implements SpanSource {
         @Override
         public void undecodable(SourceRow row, String reason) {
             sink.undecodable(row, reason);
+        }
+
+        @Override
+        public void unreadable(String file, String reason) {
+            sink.unreadable(file, reason);
         }
     }
 }

@@ -86,6 +86,10 @@ final class ReportPrinter {
         if (report.get(CycleMetric.EXPORTS_UNCONFIRMED) > 0) {
             console.warn("the destination did not confirm every export; the next scan tries again");
         }
+        if (report.get(CycleMetric.FILES_UNREADABLE) > 0) {
+            console.warn("damaged data files were left out; they are listed in unreadable_files of the state database: "
+                    + "repair or remove them, and backfill their time");
+        }
         if (report.get(CycleMetric.ROWS_UNDECODABLE) > 0) {
             console.warn(
                     "rows without trace data were set aside; they are listed in dead_letters of the state database");

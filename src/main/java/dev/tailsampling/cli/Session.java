@@ -10,6 +10,7 @@ import dev.tailsampling.lake.TableTimeOptions;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SelectorPorts;
 import dev.tailsampling.selector.SelectorSettings;
+import dev.tailsampling.selector.SpanFetcher;
 import dev.tailsampling.selector.TraceSelector;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,7 +21,7 @@ final class Session implements AutoCloseable {
 
     private static final int RUN_ID_LENGTH = 8;
     private static final long EXPORT_BATCH_BYTES = 4 << 20;
-    private static final int PART_BYTES = 3 << 20;
+    private static final int MAX_CACHE_SHARE_OF_HEAP = 4;
     private static final Duration ESTIMATE_SLACK = Duration.ofSeconds(30);
 
     private final TraceSelector selector;
@@ -58,8 +59,9 @@ final class Session implements AutoCloseable {
                     workspace.state(), workspace.state(), destination.exporter(), clock);
             String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
             QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
-            TraceSelector selector =
-                    new TraceSelector(ports, live.now(), new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES));
+            SelectorSettings settings =
+                    new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES, spanCacheBytes(config.storage().iceberg()));
+            TraceSelector selector = new TraceSelector(ports, live.now(), settings);
             return new Session(selector, destination, lock, progress, table, runId, live);
         } catch (RuntimeException e) {
             lock.close();
@@ -71,8 +73,12 @@ final class Session implements AutoCloseable {
         IcebergConfig iceberg = config.storage().iceberg();
         TableTimeOptions tableTime = new TableTimeOptions(iceberg.watermarkSlack(), ESTIMATE_SLACK,
                 iceberg.idleAdvance() ? iceberg.idleAfter() : null, clock);
-        return new AutoMqTableOptions(iceberg.maxBytesPerCycle(), config.export().maxBytesInFlight(), PART_BYTES,
-                tableTime, TableLayouts.choice(iceberg.layout()));
+        return new AutoMqTableOptions(iceberg.maxBytesPerCycle(), config.export().maxBytesInFlight(),
+                SpanFetcher.PART_BYTES, tableTime, TableLayouts.choice(iceberg.layout()));
+    }
+
+    private static long spanCacheBytes(IcebergConfig iceberg) {
+        return Math.min(iceberg.spanCacheBytes(), Runtime.getRuntime().maxMemory() / MAX_CACHE_SHARE_OF_HEAP);
     }
 
     /** One cycle under the force rules that apply now. */

@@ -20,7 +20,7 @@ final class EnvironmentReader {
 
     /** Variables for the start script and the seed program's choice of a file; they are no keys. */
     private static final Set<String> NOT_KEYS =
-            Set.of("TSS_HOME", "TSS_CONFIG", "TSS_JAVA_OPTS", "TSS_JAVA_HOME", "TSS_ENVIRONMENT");
+            Set.of("TSS_HOME", "TSS_CONFIG", "TSS_JAVA_OPTS", "TSS_JAVA_HOME", "TSS_ENVIRONMENT", "TSS_AOT");
 
     /** What Kubernetes sets in every container for a service named tss or tss-…: not meant for us. */
     private static final Pattern KUBERNETES =

@@ -38,7 +38,9 @@ public record IcebergConfig(
         @Setting(doc = "Nothing arrives when the table did not change for this long.",
                 key = "idle_after_secs", standard = "120", min = 0) Duration idleAfter,
         @Setting(doc = "Size of the data files that one cycle reads at most.",
-                key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle) {
+                key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle,
+        @Setting(doc = "Memory for spans of open traces, at most a quarter of the heap; 0 reads kept ones again.",
+                key = "span_cache_bytes", standard = "268435456", min = 0) long spanCacheBytes) {
 
     public IcebergConfig {
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));

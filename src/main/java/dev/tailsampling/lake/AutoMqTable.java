@@ -1,6 +1,7 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.FetchRequest;
+import dev.tailsampling.selector.ReadStats;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SourceRead;
@@ -23,6 +24,7 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
 
     private final LakeCatalog catalog;
     private final TableName name;
+    private final SourceTable source;
     private final AutoMqTableOptions options;
     private final NewRows.Context reading;
     private final Locations locations = new Locations();
@@ -36,8 +38,8 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         this.catalog = catalog;
         this.name = TableName.of(table);
         this.options = options;
-        this.reading = new NewRows.Context(name, options.layout(), options.maxBytesPerRead(),
-                new TableTime(options.tableTime()),
+        this.source = new SourceTable(name, options.layout(), new ReadTotals());
+        this.reading = new NewRows.Context(source, options.maxBytesPerRead(), new TableTime(options.tableTime()),
                 new MovedRows(), new OffsetReset(name), new ReadFiles());
     }
 
@@ -58,7 +60,9 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
         explained("reading again", () -> PinnedTable.withCurrent(catalog, name, table -> {
             Snapshot snapshot = table.currentSnapshot();
             if (snapshot != null) {
-                readAgain(PinnedTable.of(name, options.layout(), table, snapshot), fromInclusive, until, delivery);
+                try (PinnedTable pinned = source.pinned(table, snapshot)) {
+                    readAgain(pinned, fromInclusive, until, delivery);
+                }
             }
             return delivery;
         }));
@@ -67,8 +71,9 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
     private static void readAgain(PinnedTable table, SourceOffsets fromInclusive, SourceCursor until,
             RowDelivery delivery) {
         if (table.hasPositions()) {
-            table.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets()))
-                    .forEach(file -> delivery.deliverWithin(file, table, fromInclusive, until.nextOffsets()));
+            List<PlannedFile> files =
+                    table.planner().all(file -> file.mayHoldWithin(fromInclusive, until.nextOffsets()));
+            delivery.deliverWithin(files, table, fromInclusive, until.nextOffsets());
         } else {
             CommitRows.readAgain(table, fromInclusive, until, delivery);
         }
@@ -85,8 +90,13 @@ public final class AutoMqTable implements SpanSource, SpanFetcher {
     }
 
     @Override
+    public ReadStats stats() {
+        return source.totals().stats();
+    }
+
+    @Override
     public void fetch(List<FetchRequest> requests, SourceOffsets until, Receiver receiver) {
-        TraceFetch fetch = new TraceFetch(catalog, name, locations, options, until, receiver);
+        TraceFetch fetch = new TraceFetch(catalog, source, locations, options, until, receiver);
         explained("fetching traces from", () -> {
             fetch.fetch(requests);
             return requests;

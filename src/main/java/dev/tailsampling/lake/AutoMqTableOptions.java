@@ -1,6 +1,7 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.layout.LayoutChoice;
+import dev.tailsampling.selector.SpanFetcher;
 import java.time.InstantSource;
 
 /**
@@ -23,7 +24,7 @@ public record AutoMqTableOptions(long maxBytesPerRead, long maxBytesInFlight, in
 
     /** 256 MiB per read, 64 MiB in flight, parts of 3 MiB; what AutoMQ writes in raw mode. */
     public static AutoMqTableOptions defaults(InstantSource clock) {
-        return new AutoMqTableOptions(256L << 20, 64L << 20, 3 << 20, TableTimeOptions.defaults(clock),
+        return new AutoMqTableOptions(256L << 20, 64L << 20, SpanFetcher.PART_BYTES, TableTimeOptions.defaults(clock),
                 new LayoutChoice.Given(TableTopicSchema.LAYOUT));
     }
 

@@ -24,8 +24,8 @@ final class FilePlanner {
 
     /** Of what a manifest tells about a file. */
     private static final List<String> COLUMNS = List.of(DataFile.FILE_PATH.name(), DataFile.FILE_FORMAT.name(),
-            DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(), DataFile.UPPER_BOUNDS.name(),
-            DataFile.NULL_VALUE_COUNTS.name());
+            DataFile.PARTITION_NAME, DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(),
+            DataFile.UPPER_BOUNDS.name(), DataFile.NULL_VALUE_COUNTS.name());
 
     private final TableName name;
     private final Table table;
@@ -71,6 +71,23 @@ final class FilePlanner {
     /** All selected files, in reading order. */
     List<PlannedFile> all(Predicate<PlannedFile> selected) {
         return committedAfter(-1, selected);
+    }
+
+    /**
+     * The selected files that may hold rows which arrived within a time, in reading order. Manifests and files of other
+     * partitions are passed over.
+     */
+    List<PlannedFile> arrivedWithin(PlannedFile.Bounds millis, Predicate<PlannedFile> selected) {
+        ArrivalPartitions partitions = new ArrivalPartitions(table, bounds.layout().row().arrival(), millis);
+        List<PlannedFile> files = new ArrayList<>();
+        files(snapshot, partitions::mayBeIn, partitions::mayBeIn, file -> {
+            PlannedFile planned = planned(file);
+            if (planned.timestamps().overlap(millis.min(), millis.max()) && selected.test(planned)) {
+                files.add(planned);
+            }
+        });
+        files.sort(PlannedFile.READING_ORDER);
+        return files;
     }
 
     /** Format version 1 has no sequence numbers: everything is 0, and may be new as long as nothing later was read. */

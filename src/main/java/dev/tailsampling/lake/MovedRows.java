@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.SourceOffsets;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ final class MovedRows {
         for (PlannedFile file : rest) {
             if (file.mayHoldBelow(reached) && file.timestamps().min() <= delivery.maxTimestampMillis()
                     && positions(file, table).exceeds(delivery.delivered(), fromInclusive, reached)) {
-                delivery.deliverWithin(file, table, fromInclusive, reached);
+                delivery.deliverWithin(List.of(file), table, fromInclusive, reached);
             }
         }
         if (rest.isEmpty()) {
@@ -38,7 +39,11 @@ final class MovedRows {
             return known;
         }
         OffsetRanges positions = new OffsetRanges();
-        table.spans().positions(file, positions::add);
+        try {
+            table.spans().positions(file, positions::add);
+        } catch (CorruptFileException e) {
+            // It is set aside when its turn comes.
+        }
         positionsByPath.put(file.path(), positions);
         return positions;
     }

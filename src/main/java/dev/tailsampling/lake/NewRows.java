@@ -1,6 +1,5 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SourceOffsets;
@@ -16,15 +15,14 @@ final class NewRows {
     /**
      * What outlives one read.
      *
-     * @param name the table
-     * @param layout which layout it is read with
+     * @param source the table
      * @param maxBytes one read takes whole commits up to this size of their files, but at least one
      * @param tableTime how table time follows from the table
      * @param movedRows finds rows behind the end of a read
      * @param offsetReset notices offsets that begin anew
      * @param readFiles the files that were read, where there are no offsets
      */
-    record Context(TableName name, LayoutChoice layout, long maxBytes, TableTime tableTime, MovedRows movedRows,
+    record Context(SourceTable source, long maxBytes, TableTime tableTime, MovedRows movedRows,
             OffsetReset offsetReset, ReadFiles readFiles) {}
 
     private final Context context;
@@ -44,12 +42,13 @@ final class NewRows {
         Snapshot snapshot = table.currentSnapshot();
         if (snapshot == null) {
             // Whether the layout is one that can be read is better said now than with the first row.
-            LayoutBinder.bind(context.name(), table.schema(), context.layout());
+            context.source().bound(table);
             return result(new SourceCursor(table.uuid().toString(), after.sequenceNumberInclusive(),
                     after.nextOffsets(), after.tableTimeMillis()), true);
         }
-        PinnedTable pinned = PinnedTable.of(context.name(), context.layout(), table, snapshot);
-        return pinned.hasPositions() ? read(pinned) : readCommits(pinned);
+        try (PinnedTable pinned = context.source().pinned(table, snapshot)) {
+            return pinned.hasPositions() ? read(pinned) : readCommits(pinned);
+        }
     }
 
     private SourceRead readCommits(PinnedTable table) {
@@ -62,7 +61,7 @@ final class NewRows {
     private void refuseOtherTable(Table table) {
         String uuid = table.uuid().toString();
         if (!after.tableId().isEmpty() && !after.tableId().equals(uuid)) {
-            throw new SourceException("table " + context.name() + " was created anew: its UUID is " + uuid
+            throw new SourceException("table " + context.source().name() + " was created anew: its UUID is " + uuid
                     + ", but decisions so far are about " + after.tableId() + "; to sample the new table, start with a "
                     + "new state directory and ledger namespace");
         }
@@ -71,9 +70,7 @@ final class NewRows {
     private SourceRead read(PinnedTable table) {
         List<PlannedFile> planned = table.planner().committedAfter(after.sequenceNumberInclusive(), this::isNew);
         int count = filesOfOneRead(planned);
-        for (PlannedFile file : planned.subList(0, count)) {
-            delivery.deliverFrom(file, table, after.nextOffsets());
-        }
+        delivery.deliverFrom(planned.subList(0, count), table, after.nextOffsets());
         List<PlannedFile> rest = planned.subList(count, planned.size());
         context.movedRows().deliver(rest, table, after.nextOffsets(), delivery);
         if (delivery.rows() > 0) {

@@ -1,6 +1,5 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.SourceException;
 import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
@@ -16,28 +15,14 @@ import org.apache.iceberg.exceptions.NotFoundException;
  * @param planner lists its files
  * @param spans reads them
  */
-record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlanner planner, SpanReader spans) {
+record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlanner planner, SpanReader spans)
+        implements AutoCloseable {
 
     private static final int ATTEMPTS = 4;
-
-    static PinnedTable of(TableName name, LayoutChoice choice, Table table, Snapshot snapshot) {
-        BoundLayout layout = LayoutBinder.bind(name, table.schema(), choice);
-        return new PinnedTable(table, snapshot, layout, new FilePlanner(name, table, layout, snapshot),
-                spanReader(name, table, layout));
-    }
 
     /** Whether rows say which Kafka record they are. */
     boolean hasPositions() {
         return layout.row().position() != null;
-    }
-
-    private static SpanReader spanReader(TableName name, Table table, BoundLayout layout) {
-        return switch (layout) {
-            case BoundLayout.Records records -> new RecordReader(name, new RowReader(name, table, records),
-                    records);
-            case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
-            case BoundLayout.Spans spans -> new SpanTableReader(table, spans);
-        };
     }
 
     /**
@@ -57,6 +42,11 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        spans.close();
     }
 
     private static SourceException missing(TableName name) {

@@ -31,6 +31,10 @@ record PlannedFile(String path, long sizeInBytes, long dataSequenceNumber, Bound
     record Bounds(long min, long max) {
         static final Bounds UNKNOWN = new Bounds(Long.MIN_VALUE, Long.MAX_VALUE);
 
+        boolean contains(long value) {
+            return min <= value && value <= max;
+        }
+
         boolean overlap(long fromInclusive, long toInclusive) {
             return min <= toInclusive && fromInclusive <= max;
         }

@@ -4,6 +4,7 @@ import dev.tailsampling.layout.MessageEncoding;
 import dev.tailsampling.otlp.MalformedOtlpException;
 import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.trace.SpanField;
+import java.util.List;
 import java.util.Set;
 
 /** Reads tables of which each row is a Kafka record that holds a whole message. Not thread-safe. */
@@ -21,18 +22,25 @@ final class RecordReader implements SpanReader {
         this.decoder = new MessageDecoder(layout.layout().encoding());
     }
 
+    @Override
+    public void expect(List<PlannedFile> files) {
+        rows.expect(files);
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+
     /** The whole message is there anyway, so every field is. */
     @Override
     public void scan(PlannedFile file, Set<SpanField> fields, RowSelection selection, SpanVisitor visitor) {
-        rows.forEach(file, (partition, offset, timestampMillis, value, from, length) -> {
-            if (selection.selects(partition, offset, timestampMillis)) {
-                try {
-                    decoder.forEach(value, from, length,
-                            span -> visitor.span(span, partition, offset, timestampMillis));
-                } catch (MalformedOtlpException e) {
-                    refuseMangled(file, value, from, length);
-                    visitor.undecodable(partition, offset, timestampMillis, String.valueOf(e.getMessage()));
-                }
+        rows.scan(file, selection, (partition, offset, timestampMillis, value, from, length) -> {
+            try {
+                decoder.forEach(value, from, length, span -> visitor.span(span, partition, offset, timestampMillis));
+            } catch (MalformedOtlpException e) {
+                refuseMangled(file, value, from, length);
+                visitor.undecodable(partition, offset, timestampMillis, String.valueOf(e.getMessage()));
             }
         });
     }
@@ -50,17 +58,15 @@ final class RecordReader implements SpanReader {
     /** A row that cannot be decoded became a dead letter when it was scanned; its spans before the defect were folded. */
     @Override
     public void fetch(PlannedFile file, RowSelection selection, TraceSelection traces, WholeSpanVisitor visitor) {
-        rows.forEach(file, (partition, offset, timestampMillis, value, from, length) -> {
-            if (selection.selects(partition, offset, timestampMillis)) {
-                try {
-                    decoder.forEach(value, from, length, span -> {
-                        if (traces.selects(span.traceIdHigh(), span.traceIdLow(), timestampMillis)) {
-                            visitor.span(span, timestampMillis);
-                        }
-                    });
-                } catch (MalformedOtlpException e) {
-                    // Its spans before the defect belong to the trace.
-                }
+        rows.fetch(file, selection, (partition, offset, timestampMillis, value, from, length) -> {
+            try {
+                decoder.forEach(value, from, length, span -> {
+                    if (traces.selects(span.traceIdHigh(), span.traceIdLow(), timestampMillis)) {
+                        visitor.span(span, timestampMillis);
+                    }
+                });
+            } catch (MalformedOtlpException e) {
+                // Its spans before the defect belong to the trace.
             }
         });
     }

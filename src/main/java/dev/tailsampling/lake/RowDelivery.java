@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SourceOffsets;
@@ -7,6 +8,7 @@ import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.selector.SpanSink;
 import dev.tailsampling.trace.SpanView;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,22 +32,25 @@ final class RowDelivery {
         this.sink = sink;
     }
 
-    /** Delivers the rows of a file from these offsets on; the others are duplicates. */
-    void deliverFrom(PlannedFile file, PinnedTable table, SourceOffsets fromInclusive) {
-        deliver(file, table, (partition, offset, timestampMillis) -> {
+    /** Delivers the rows of new files from these offsets on; the others are duplicates. */
+    void deliverFrom(List<PlannedFile> newFiles, PinnedTable table, SourceOffsets fromInclusive) {
+        table.spans().expect(newFiles);
+        newFiles.forEach(file -> deliver(file, table, (partition, offset, timestampMillis) -> {
             if (offset < fromInclusive.of(partition) || !delivered.add(partition, offset)) {
                 duplicateRows++;
                 return false;
             }
             return true;
-        });
+        }));
     }
 
-    /** Delivers the rows of a file within these offsets; the others are none of this read's business. */
-    void deliverWithin(PlannedFile file, PinnedTable table, SourceOffsets fromInclusive,
+    /** Delivers the rows within these offsets; the others are none of this read's business. */
+    void deliverWithin(List<PlannedFile> someFiles, PinnedTable table, SourceOffsets fromInclusive,
             SourceOffsets untilExclusive) {
-        deliver(file, table, (partition, offset, timestampMillis) -> offset >= fromInclusive.of(partition)
-                && offset < untilExclusive.of(partition) && delivered.add(partition, offset));
+        table.spans().expect(someFiles);
+        someFiles.forEach(file -> deliver(file, table,
+                (partition, offset, timestampMillis) -> offset >= fromInclusive.of(partition)
+                        && offset < untilExclusive.of(partition) && delivered.add(partition, offset)));
     }
 
     /**
@@ -77,19 +82,24 @@ final class RowDelivery {
         rowsOfBegun = 0;
     }
 
+    /** What a damaged file held up to the defect has been delivered; the files beside it are not to suffer. */
     private void deliver(PlannedFile file, PinnedTable table, SpanReader.RowSelection selection) {
         files++;
         bytes += file.sizeInBytes();
         Locations.Location location = locations.register(file);
-        table.spans().scan(file, sink.fields(), (partition, offset, timestampMillis) -> {
-            boolean selected = selection.selects(partition, offset, timestampMillis);
-            if (selected) {
-                location.delivered(partition, offset);
-                rows++;
-                maxTimestampMillis = Math.max(maxTimestampMillis, timestampMillis);
-            }
-            return selected;
-        }, new ToSink(location.number()));
+        try {
+            table.spans().scan(file, sink.fields(), (partition, offset, timestampMillis) -> {
+                boolean selected = selection.selects(partition, offset, timestampMillis);
+                if (selected) {
+                    location.delivered(partition, offset);
+                    rows++;
+                    maxTimestampMillis = Math.max(maxTimestampMillis, timestampMillis);
+                }
+                return selected;
+            }, new ToSink(location.number()));
+        } catch (CorruptFileException e) {
+            sink.unreadable(file.path(), String.valueOf(e.getMessage()));
+        }
     }
 
     /** Spans on their way to the sink. Those of one row come after each other. */

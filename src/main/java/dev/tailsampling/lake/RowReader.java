@@ -1,14 +1,19 @@
 package dev.tailsampling.lake;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import org.apache.iceberg.Accessor;
-import org.apache.iceberg.StructLike;
-import org.apache.iceberg.Table;
+import dev.tailsampling.lake.SpanReader.RowSelection;
+import dev.tailsampling.parquet.ColumnCursor;
+import dev.tailsampling.parquet.ColumnPage;
+import dev.tailsampling.parquet.Leaf;
+import dev.tailsampling.parquet.RowGroup;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of a data file whose rows are messages. Not thread-safe. */
+/**
+ * Reads data files whose rows are messages: where the rows stood first, and the messages of the pages that hold a selected
+ * one. Not thread-safe.
+ */
 final class RowReader {
 
     /** Receives rows in the order of the file. */
@@ -27,46 +32,135 @@ final class RowReader {
     private static final byte[] NOTHING = {};
 
     private final TableName name;
+    private final DataFiles files;
     private final BoundLayout.Records layout;
-    private final RowFiles rows;
-    private final RowFiles positions;
 
-    RowReader(TableName name, Table table, BoundLayout.Records layout) {
+    RowReader(TableName name, DataFiles files, BoundLayout.Records layout) {
         this.name = name;
+        this.files = files;
         this.layout = layout;
-        Set<Integer> ids = RowPlace.fieldIds(layout.row());
-        this.positions = new RowFiles(table, ids);
-        ids.add(layout.value().fieldId());
-        this.rows = new RowFiles(table, ids);
     }
 
-    /** Visits all rows. */
-    void forEach(PlannedFile file, RowVisitor visitor) {
-        RowPlace place = new RowPlace(name, layout.row(), rows.projection());
-        Accessor<StructLike> values = rows.projection().accessorForField(layout.value().fieldId());
-        rows.forEach(file, row -> {
-            place.read(row, file);
-            Object value = values.get(row);
-            if (value instanceof ByteBuffer buffer) {
-                visitor.row(place.partition(), place.offset(), place.timestampMillis(), buffer.array(),
-                        buffer.arrayOffset() + buffer.position(), buffer.remaining());
-            } else {
-                byte[] text = utf8(value);
-                visitor.row(place.partition(), place.offset(), place.timestampMillis(), text, 0, text.length);
-            }
-        });
+    /** These files will be visited next. */
+    void expect(List<PlannedFile> next) {
+        files.expect(next, this::leaves);
+    }
+
+    /** Lets go of what was loaded ahead. */
+    void close() {
+        files.close();
+    }
+
+    private Collection<Leaf> leaves(PlannedFile file, FileLeaves leaves) {
+        return Stream.concat(columns(file, leaves).leaves().stream(),
+                Stream.ofNullable(leaves.of(layout.value().fieldId()))).toList();
+    }
+
+    private PositionColumns columns(PlannedFile file, FileLeaves leaves) {
+        return PositionColumns.of(name, layout.row(), file, leaves);
+    }
+
+    /** Visits the selected rows of a file that is new, or read again from its beginning. */
+    void scan(PlannedFile file, RowSelection selection, RowVisitor visitor) {
+        try (DataFiles.Open open = files.openToScan(file)) {
+            forEach(file, open, selection, visitor);
+        }
+    }
+
+    /** Visits the selected rows of a file that was scanned before. */
+    void fetch(PlannedFile file, RowSelection selection, RowVisitor visitor) {
+        try (DataFiles.Open open = files.open(file)) {
+            forEach(file, open, selection, visitor);
+        }
+    }
+
+    private void forEach(PlannedFile file, DataFiles.Open open, RowSelection selection, RowVisitor visitor) {
+        PositionColumns columns = columns(file, open.leaves());
+        Leaf value = open.leaves().of(layout.value().fieldId());
+        for (RowGroup group : open.parquet().rowGroups()) {
+            new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
+                    group.rowCount()).forEach(selection, visitor);
+        }
     }
 
     /** Visits the positions of all rows, without reading their values. */
     void forEachPosition(PlannedFile file, SpanReader.PositionVisitor visitor) {
-        RowPlace place = new RowPlace(name, layout.row(), positions.projection());
-        positions.forEach(file, row -> {
-            place.read(row, file);
-            visitor.row(place.partition(), place.offset());
-        });
+        try (DataFiles.Open open = files.open(file)) {
+            PositionColumns columns = columns(file, open.leaves()).withoutArrival();
+            for (RowGroup group : open.parquet().rowGroups()) {
+                RowPositions positions = new RowPositions(columns, file, group);
+                new Rows(positions, null, group.rowCount()).forEachPosition(visitor);
+            }
+        }
     }
 
-    private static byte[] utf8(@Nullable Object value) {
-        return value == null ? NOTHING : value.toString().getBytes(StandardCharsets.UTF_8);
+    /** The rows of a row group, in stretches within which no column turns a page. */
+    private static final class Rows {
+
+        private final RowPositions positions;
+        private final @Nullable ColumnCursor values;
+        private long left;
+
+        Rows(RowPositions positions, @Nullable ColumnCursor values, long rowCount) {
+            this.positions = positions;
+            this.values = values;
+            this.left = rowCount;
+        }
+
+        private int stretch() {
+            int most = (int) Math.min(left, Integer.MAX_VALUE);
+            return positions.rows(values == null ? most : Math.min(most, values.rowsInPage()));
+        }
+
+        private void skip(int rows) {
+            positions.skip(rows);
+            if (values != null) {
+                values.skip(rows);
+            }
+            left -= rows;
+        }
+
+        void forEach(RowSelection selection, RowVisitor visitor) {
+            while (left > 0) {
+                int rows = stretch();
+                positions.load();
+                visit(rows, selection, visitor);
+                skip(rows);
+            }
+        }
+
+        /** A page of messages is decompressed when the first selected row on it comes. */
+        private void visit(int rows, RowSelection selection, RowVisitor visitor) {
+            for (int row = 0; row < rows; row++) {
+                int partition = positions.partition(row);
+                long offset = positions.offset(row);
+                long timestampMillis = positions.arrivalMillis(row);
+                if (selection.selects(partition, offset, timestampMillis)) {
+                    visit(row, partition, offset, timestampMillis, visitor);
+                }
+            }
+        }
+
+        private void visit(int row, int partition, long offset, long timestampMillis, RowVisitor visitor) {
+            if (values == null) {
+                visitor.row(partition, offset, timestampMillis, NOTHING, 0, 0);
+                return;
+            }
+            ColumnPage page = values.page();
+            int entry = values.rowInPage() + row;
+            int length = page.isNull(entry) ? 0 : page.lengthOf(entry);
+            visitor.row(partition, offset, timestampMillis, page.bytesOf(entry), page.offsetOf(entry), length);
+        }
+
+        void forEachPosition(SpanReader.PositionVisitor visitor) {
+            while (left > 0) {
+                int rows = stretch();
+                positions.load();
+                for (int row = 0; row < rows; row++) {
+                    visitor.row(positions.partition(row), positions.offset(row));
+                }
+                skip(rows);
+            }
+        }
     }
 }

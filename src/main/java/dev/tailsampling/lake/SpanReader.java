@@ -3,13 +3,14 @@ package dev.tailsampling.lake;
 import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Reads the spans of a table's data files, whatever the table's layout. A row has a position: its Kafka partition and
  * offset, or what stands for them. Not thread-safe.
  */
-interface SpanReader {
+interface SpanReader extends AutoCloseable {
 
     /** Which rows are read. */
     @FunctionalInterface
@@ -53,6 +54,9 @@ interface SpanReader {
         void row(int partition, long offset);
     }
 
+    /** These files will be scanned or fetched from next, in this order, so their bytes may be loaded ahead. */
+    default void expect(List<PlannedFile> files) {}
+
     /** Visits the spans of the selected rows. */
     void scan(PlannedFile file, Set<SpanField> fields, RowSelection rows, SpanVisitor visitor);
 
@@ -61,4 +65,8 @@ interface SpanReader {
 
     /** Visits the positions of all rows, without reading anything else of them. */
     void positions(PlannedFile file, PositionVisitor visitor);
+
+    /** Lets go of what was loaded ahead. */
+    @Override
+    default void close() {}
 }

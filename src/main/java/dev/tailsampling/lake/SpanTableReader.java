@@ -1,13 +1,18 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.layout.EpochUnit;
+import dev.tailsampling.layout.SpanColumns;
+import dev.tailsampling.layout.TimeColumn;
 import dev.tailsampling.otlp.SpanEncoder;
+import dev.tailsampling.parquet.Leaf;
 import dev.tailsampling.parquet.ParquetFile;
-import dev.tailsampling.parquet.ReadCounters;
 import dev.tailsampling.parquet.RowGroup;
 import dev.tailsampling.trace.SpanField;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.Table;
+import java.util.stream.Stream;
+import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +25,25 @@ final class SpanTableReader implements SpanReader {
     /** How much a span is larger in OTLP than in a compressed file, roughly. */
     private static final int EXPANSION = 5;
 
-    private final Table table;
+    private final DataFiles files;
     private final BoundLayout.Spans layout;
     private final SpanEncoder encoder = new SpanEncoder();
-    private final ReadCounters counters = new ReadCounters();
 
-    SpanTableReader(Table table, BoundLayout.Spans layout) {
-        this.table = table;
+    SpanTableReader(DataFiles files, BoundLayout.Spans layout) {
+        this.files = files;
         this.layout = layout;
-    }
-
-    /** What reading has cost so far. */
-    ReadCounters counters() {
-        return counters;
     }
 
     @Override
     public void scan(PlannedFile file, Set<SpanField> fields, RowSelection selection, SpanVisitor visitor) {
-        forEachRowGroup(file, fields, (span, place, rows, current) -> {
+        try (DataFiles.Open open = files.openToScan(file)) {
+            scan(file, open, fields, selection, visitor);
+        }
+    }
+
+    private void scan(PlannedFile file, DataFiles.Open open, Set<SpanField> fields, RowSelection selection,
+            SpanVisitor visitor) {
+        forEachRowGroup(file, open, fields, (span, place, rows, current) -> {
             for (long row = 0; row < rows; row++) {
                 current.next();
                 place.read();
@@ -63,7 +69,14 @@ final class SpanTableReader implements SpanReader {
 
     @Override
     public void fetch(PlannedFile file, RowSelection selection, TraceSelection traces, WholeSpanVisitor visitor) {
-        forEachRowGroup(file, SpanField.ALL, (span, place, rows, current) -> {
+        try (DataFiles.Open open = files.open(file)) {
+            fetch(file, open, selection, traces, visitor);
+        }
+    }
+
+    private void fetch(PlannedFile file, DataFiles.Open open, RowSelection selection, TraceSelection traces,
+            WholeSpanVisitor visitor) {
+        forEachRowGroup(file, open, SpanField.ALL, (span, place, rows, current) -> {
             for (long row = 0; row < rows; row++) {
                 current.next();
                 if (span.readTraceId() && traces.mayHave(span.traceIdHigh(), span.traceIdLow()) && span.readParent()) {
@@ -86,13 +99,15 @@ final class SpanTableReader implements SpanReader {
 
     @Override
     public void positions(PlannedFile file, PositionVisitor visitor) {
-        forEachRowGroup(file, Set.of(), (span, place, rows, current) -> {
-            for (long row = 0; row < rows; row++) {
-                current.next();
-                place.read();
-                visitor.row(place.partition(), place.offset());
-            }
-        });
+        try (DataFiles.Open open = files.open(file)) {
+            forEachRowGroup(file, open, Set.of(), (span, place, rows, current) -> {
+                for (long row = 0; row < rows; row++) {
+                    current.next();
+                    place.read();
+                    visitor.row(place.partition(), place.offset());
+                }
+            });
+        }
     }
 
     /** Goes over the rows of a row group. */
@@ -101,19 +116,47 @@ final class SpanTableReader implements SpanReader {
         void rows(SpanRow span, Place place, long rows, CurrentRow current);
     }
 
-    private void forEachRowGroup(PlannedFile file, Set<SpanField> fields, RowGroupAction action) {
-        try (InputBytes bytes = new InputBytes(table.io().newInputFile(file.path(), file.sizeInBytes()))) {
-            ParquetFile parquet = ParquetFile.open(bytes, counters);
-            FileLeaves leaves = new FileLeaves(parquet, table);
-            long rows = parquet.rowGroups().stream().mapToLong(RowGroup::rowCount).sum();
-            int size = rows == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, EXPANSION * file.sizeInBytes() / rows);
-            for (RowGroup group : parquet.rowGroups()) {
-                CurrentRow current = new CurrentRow();
-                ColumnFinder columns = new ColumnFinder(layout.schema(), leaves, group, current);
-                action.rows(new SpanRow(layout, columns, fields, Math.max(LEAST_SIZE, size), encoder),
-                        Place.of(layout.row().position(), columns, file), group.rowCount(), current);
-            }
+    private void forEachRowGroup(PlannedFile file, DataFiles.Open open, Set<SpanField> fields,
+            RowGroupAction action) {
+        ParquetFile parquet = open.parquet();
+        long rows = parquet.rowGroups().stream().mapToLong(RowGroup::rowCount).sum();
+        int size = rows == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, EXPANSION * file.sizeInBytes() / rows);
+        for (RowGroup group : parquet.rowGroups()) {
+            CurrentRow current = new CurrentRow();
+            ColumnFinder columns = new ColumnFinder(layout.schema(), open.leaves(), group, current);
+            action.rows(new SpanRow(layout, columns, fields, Math.max(LEAST_SIZE, size), encoder),
+                    Place.of(layout.row().position(), columns, file), group.rowCount(), current);
         }
+    }
+
+    @Override
+    public void expect(List<PlannedFile> next) {
+        files.expect(next, (file, leaves) -> always(leaves));
+    }
+
+    /** Columns that are read of every row, whoever asks. */
+    private List<Leaf> always(FileLeaves leaves) {
+        SpanColumns columns = layout.columns();
+        Stream<@Nullable TimeColumn> times =
+                Stream.of(columns.times().start(), columns.times().end(), columns.times().duration());
+        Stream<@Nullable String> paths = Stream.concat(times.map(time -> time == null ? null : time.column()),
+                Stream.of(columns.traceId(), columns.parentSpanId(), columns.statusCode(), columns.traceState()));
+        List<Leaf> always = new ArrayList<>();
+        paths.forEach(path -> add(path == null ? null : layout.schema().findField(path), leaves, always));
+        RowPlace.fieldIds(layout.row()).forEach(id -> add(layout.schema().findField(id), leaves, always));
+        return always;
+    }
+
+    private static void add(@Nullable NestedField field, FileLeaves leaves, List<Leaf> to) {
+        Leaf leaf = field == null ? null : leaves.of(field.fieldId());
+        if (leaf != null && !to.contains(leaf)) {
+            to.add(leaf);
+        }
+    }
+
+    @Override
+    public void close() {
+        files.close();
     }
 
     /** Where the current row stood in Kafka, or what stands for it. */

@@ -18,7 +18,8 @@ final class TopicOffsets {
         Map<Integer, Long> next = new TreeMap<>();
         Snapshot snapshot = table.currentSnapshot();
         if (snapshot != null) {
-            PinnedTable pinned = PinnedTable.of(name, new LayoutChoice.Given(TableTopicSchema.LAYOUT), table, snapshot);
+            PinnedTable pinned = new SourceTable(name, new LayoutChoice.Given(TableTopicSchema.LAYOUT),
+                    new ReadTotals()).pinned(table, snapshot);
             List<PlannedFile> files = pinned.planner().all(file -> true);
             for (PlannedFile file : files.reversed()) {
                 if (!file.isBelow(new SourceOffsets(new TreeMap<>(next)))) {

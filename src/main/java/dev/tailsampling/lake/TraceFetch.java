@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.SourceOffsets;
 import dev.tailsampling.selector.SpanFetcher;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.Snapshot;
@@ -25,18 +27,20 @@ import org.apache.iceberg.exceptions.NotFoundException;
 final class TraceFetch {
 
     private static final int NO_NUMBER = -1;
+    /** Files are mostly passed over when less than one in so many of their bytes is wanted. */
+    private static final int MOSTLY_SKIPPED = 50;
 
     private final LakeCatalog catalog;
-    private final TableName name;
+    private final SourceTable source;
     private final Locations locations;
     private final AutoMqTableOptions options;
     private final SourceOffsets until;
     private final SpanFetcher.Receiver receiver;
 
-    TraceFetch(LakeCatalog catalog, TableName name, Locations locations, AutoMqTableOptions options,
+    TraceFetch(LakeCatalog catalog, SourceTable source, Locations locations, AutoMqTableOptions options,
             SourceOffsets until, SpanFetcher.Receiver receiver) {
         this.catalog = catalog;
-        this.name = name;
+        this.source = source;
         this.locations = locations;
         this.options = options;
         this.until = until;
@@ -107,7 +111,7 @@ final class TraceFetch {
                 }
                 numbers.addAll(trace.locations());
             });
-            PinnedTable.withCurrent(catalog, name, table -> {
+            PinnedTable.withCurrent(catalog, source.name(), table -> {
                 Snapshot snapshot = table.currentSnapshot();
                 if (snapshot != null) {
                     fetch(table, snapshot);
@@ -118,7 +122,14 @@ final class TraceFetch {
         }
 
         private void fetch(Table table, Snapshot snapshot) {
-            PinnedTable pinned = PinnedTable.of(name, options.layout(), table, snapshot);
+            try (PinnedTable pinned = source.pinned(table, snapshot)) {
+                fetch(pinned);
+            }
+        }
+
+        private void fetch(PinnedTable pinned) {
+            expect(numbers.stream().map(locations::file).filter(Objects::nonNull).map(PlannedFile.class::cast).toList(),
+                    pinned);
             while (!numbers.isEmpty()) {
                 int number = numbers.first();
                 PlannedFile file = locations.file(number);
@@ -132,17 +143,23 @@ final class TraceFetch {
             }
         }
 
+        /** Where little of the files is wanted, most pages are passed over, and nothing is worth loading ahead. */
+        private void expect(List<PlannedFile> files, PinnedTable table) {
+            long bytes = files.stream().mapToLong(PlannedFile::sizeInBytes).sum();
+            if (wanted.expectedBytes() > bytes / MOSTLY_SKIPPED) {
+                table.spans().expect(files);
+            }
+        }
+
         /** Rows without positions cannot be told from those that were found already, so these traces start over. */
         private void readAnywhere(PinnedTable table) {
             if (!table.hasPositions()) {
                 wanted.startOverAnywhere();
                 readPaths.clear();
             }
-            table.planner().all(file -> isNeeded(file, table)).forEach(file -> {
-                if (!readPaths.contains(file.path())) {
-                    read(NO_NUMBER, file, table);
-                }
-            });
+            List<PlannedFile> files = table.planner().arrivedWithin(wanted.arrivals(NO_NUMBER), file -> isNeeded(file, table));
+            expect(files, table);
+            files.forEach(file -> read(NO_NUMBER, file, table));
         }
 
         private void readNamed(int number, PlannedFile file, PinnedTable table) {
@@ -169,11 +186,16 @@ final class TraceFetch {
 
         private void read(int number, PlannedFile file, PinnedTable table) {
             boolean positions = table.hasPositions();
-            table.spans().fetch(file,
-                    (partition, offset, timestampMillis) -> !positions
-                            || offset < until.of(partition) && readRows.add(partition, offset),
-                    new FromPlace(positions, number),
-                    (span, timestampMillis) -> wanted.add(span));
+            PlannedFile.Bounds arrivals = wanted.arrivals(number);
+            try {
+                table.spans().fetch(file,
+                        (partition, offset, timestampMillis) -> arrivals.contains(timestampMillis)
+                                && (!positions || offset < until.of(partition) && readRows.add(partition, offset)),
+                        new FromPlace(positions, number),
+                        (span, timestampMillis) -> wanted.add(span));
+            } catch (CorruptFileException e) {
+                // It was set aside when it was scanned, and what was folded of it has been read.
+            }
             readPaths.add(file.path());
         }
 

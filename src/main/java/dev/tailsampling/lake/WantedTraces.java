@@ -41,6 +41,11 @@ final class WantedTraces {
         return byId.values();
     }
 
+    /** About how many bytes of spans there will be. */
+    long expectedBytes() {
+        return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum();
+    }
+
     /** Whether spans of this trace are wanted from some place. */
     boolean has(long traceIdHigh, long traceIdLow) {
         return filter.mayHave(traceIdHigh, traceIdLow) && byId.containsKey(new TraceId(traceIdHigh, traceIdLow));
@@ -53,6 +58,19 @@ final class WantedTraces {
         }
         Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
         return wanted != null && wanted.isFrom(timestampMillis, location);
+    }
+
+    /** When the spans arrived that are wanted from this place: rows of other times need not be looked at. */
+    PlannedFile.Bounds arrivals(int location) {
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Wanted wanted : byId.values()) {
+            if (wanted.isFrom(location)) {
+                first = Math.min(first, wanted.request.firstArrivalMillis());
+                last = Math.max(last, wanted.request.lastArrivalMillis());
+            }
+        }
+        return new PlannedFile.Bounds(first, last);
     }
 
     /** The same, where a span that may be anywhere is not wanted from a place that has a number. */
@@ -139,7 +157,11 @@ final class WantedTraces {
         /** Spans of the same trace that arrived at another time belong to another decision about it. */
         private boolean isFrom(long timestampMillis, int location) {
             return timestampMillis >= request.firstArrivalMillis() && timestampMillis <= request.lastArrivalMillis()
-                    && (anywhere || locations.contains(location));
+                    && isFrom(location);
+        }
+
+        private boolean isFrom(int location) {
+            return anywhere || locations.contains(location);
         }
     }
 }

@@ -53,6 +53,25 @@ public enum EpochUnit {
         return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
+    /** The least value that lies within a millisecond or after it, held within 64 bits. */
+    public long firstOfMillis(long millis) {
+        return this == S ? -Math.floorDiv(-millis, 1_000) : saturated(millis, NANOS_PER_MILLI / nanos, 0);
+    }
+
+    /** The greatest value that lies within a millisecond or before it, held within 64 bits. */
+    public long lastOfMillis(long millis) {
+        return this == S
+                ? Math.floorDiv(millis, 1_000)
+                : saturated(millis, NANOS_PER_MILLI / nanos, NANOS_PER_MILLI / nanos - 1);
+    }
+
+    private static long saturated(long millis, long perMilli, long add) {
+        if (millis > (Long.MAX_VALUE - add) / perMilli) {
+            return Long.MAX_VALUE;
+        }
+        return millis < Long.MIN_VALUE / perMilli ? Long.MIN_VALUE : millis * perMilli + add;
+    }
+
     /** The unit of that name, null if there is none. */
     public static @Nullable EpochUnit ofWord(String word) {
         for (EpochUnit unit : values()) {

@@ -17,6 +17,8 @@ final class FieldPlaces {
     /** Index of the field in the upper half, offset of what follows its tag in the lower. */
     private long[] places = new long[INITIAL_CAPACITY];
     private int count;
+    /** Most writers write fields in the order of their numbers, which is nearly that of the table. */
+    private boolean ascending = true;
 
     /** @throws MalformedOtlpException if the content is not a message */
     FieldPlaces(OtlpMessage message, Slice content) {
@@ -31,7 +33,9 @@ final class FieldPlaces {
             }
             reader.skip(tag);
         }
-        Arrays.sort(places, 0, count);
+        if (!ascending) {
+            Arrays.sort(places, 0, count);
+        }
     }
 
     private void add(int index, int offset) {
@@ -42,7 +46,9 @@ final class FieldPlaces {
         if (count == places.length) {
             places = Arrays.copyOf(places, 2 * count);
         }
-        places[count++] = (long) index << 32 | offset;
+        long place = (long) index << 32 | offset;
+        ascending &= count == 0 || places[count - 1] < place;
+        places[count++] = place;
     }
 
     int count() {

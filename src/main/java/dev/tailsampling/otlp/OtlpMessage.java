@@ -5,6 +5,7 @@ import static dev.tailsampling.otlp.OtlpField.one;
 
 import dev.tailsampling.otlp.OtlpField.Content;
 import dev.tailsampling.otlp.OtlpField.Numeric;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,11 +108,16 @@ final class OtlpMessage {
             many(1, "resourceSpans", () -> RESOURCE_SPANS));
 
     private final List<OtlpField> fields;
+    private final int[] tags;
+    /** Place in the table of the field with this number, or -1. */
+    private final int[] indexByNumber;
     private final boolean oneOf;
     private final Map<String, OtlpField> byName = new HashMap<>();
 
     private OtlpMessage(boolean oneOf, OtlpField... fields) {
         this.fields = List.of(fields);
+        this.tags = this.fields.stream().mapToInt(OtlpField::tag).toArray();
+        this.indexByNumber = indexByNumber(this.fields);
         this.oneOf = oneOf;
         for (OtlpField field : fields) {
             for (String name : field.names()) {
@@ -119,6 +125,15 @@ final class OtlpMessage {
                 byName.put(snakeCase(name), field);
             }
         }
+    }
+
+    private static int[] indexByNumber(List<OtlpField> fields) {
+        int[] indices = new int[fields.stream().mapToInt(OtlpField::number).max().orElse(0) + 1];
+        Arrays.fill(indices, -1);
+        for (int index = 0; index < fields.size(); index++) {
+            indices[fields.get(index).number()] = index;
+        }
+        return indices;
     }
 
     private static OtlpMessage of(OtlpField... fields) {
@@ -157,11 +172,8 @@ final class OtlpMessage {
 
     /** Place in the table of the field with this tag on the wire, or -1 if there is none. */
     int indexOfTag(int tag) {
-        for (int i = 0; i < fields.size(); i++) {
-            if (fields.get(i).tag() == tag) {
-                return i;
-            }
-        }
-        return -1;
+        int number = tag >>> 3;
+        int index = number < indexByNumber.length ? indexByNumber[number] : -1;
+        return index >= 0 && tags[index] == tag ? index : -1;
     }
 }

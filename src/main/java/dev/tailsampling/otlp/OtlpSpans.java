@@ -101,7 +101,7 @@ public final class OtlpSpans {
     }
 
     /** Field 1 is the resource or scope, field 3 the schema URL, in ResourceSpans and ScopeSpans alike. */
-    private static void findContext(WireReader reader, Slice shared, Slice schemaUrl) {
+    static void findContext(WireReader reader, Slice shared, Slice schemaUrl) {
         while (reader.hasMore()) {
             int tag = reader.tag();
             if (tag == (1 << 3 | NESTED) || tag == (3 << 3 | NESTED)) {
@@ -116,6 +116,11 @@ public final class OtlpSpans {
                 reader.skip(tag);
             }
         }
+    }
+
+    /** A number that changes with every scope that is entered, so with every resource, too. */
+    long contextGeneration() {
+        return scopeView.attributes().generation();
     }
 
     AttributesView resourceAttributes() {

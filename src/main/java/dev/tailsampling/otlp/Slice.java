@@ -1,9 +1,14 @@
 package dev.tailsampling.otlp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** A stretch of a byte array that holds one field's content; moved, not copied. Absent until set. Not thread-safe. */
 final class Slice {
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[] bytes = new byte[0];
     private int offset;
@@ -47,6 +52,29 @@ final class Slice {
     boolean sameContent(byte[] other, int otherOffset, int otherLength) {
         return length == otherLength && (length <= 0
                 || Arrays.equals(bytes, offset, offset + length, other, otherOffset, otherOffset + otherLength));
+    }
+
+    boolean sameContent(Slice other) {
+        return sameContent(other.bytes, other.offset, other.length);
+    }
+
+    /** Equal for equal contents. */
+    long contentHash() {
+        long hash = length;
+        int at = offset;
+        int end = offset + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            hash = mixed(hash ^ (long) LONG.get(bytes, at));
+        }
+        for (; at < end; at++) {
+            hash = mixed(hash ^ bytes[at]);
+        }
+        return hash;
+    }
+
+    private static long mixed(long bits) {
+        long product = bits * 0x9E3779B97F4A7C15L;
+        return product ^ product >>> 32;
     }
 
     void writeTo(WireWriter writer, int field) {

@@ -44,16 +44,26 @@ public final class TraceBytes {
         writer.end(mark);
     }
 
+    /** Appends a copy of a span that was kept. */
+    public void add(StoredSpan span) {
+        beginSpan(span.resource, span.resourceSchemaUrl, span.scope, span.scopeSchemaUrl);
+        span.content.writeTo(writer, SPAN);
+    }
+
     private void beginSpan(WireSpan span) {
         OtlpSpans context = span.context();
-        if (!resource.continues(context.resource, context.resourceSchemaUrl)) {
+        beginSpan(context.resource, context.resourceSchemaUrl, context.scope, context.scopeSchemaUrl);
+    }
+
+    private void beginSpan(Slice itsResource, Slice resourceSchemaUrl, Slice itsScope, Slice scopeSchemaUrl) {
+        if (!resource.continues(itsResource, resourceSchemaUrl)) {
             scope.close();
             resource.close();
-            resource.open(context.resource, context.resourceSchemaUrl);
+            resource.open(itsResource, resourceSchemaUrl);
         }
-        if (!scope.continues(context.scope, context.scopeSchemaUrl)) {
+        if (!scope.continues(itsScope, scopeSchemaUrl)) {
             scope.close();
-            scope.open(context.scope, context.scopeSchemaUrl);
+            scope.open(itsScope, scopeSchemaUrl);
         }
         spanCount++;
     }

@@ -23,13 +23,13 @@ final class WireWriter {
         bytes = new byte[capacity];
     }
 
-    int size() {
-        return size;
-    }
-
-    /** What was written so far stands at the beginning of this array, until more is written. */
+    /** What is written so far, from offset 0 to {@link #size}; another array after the writer grew. */
     byte[] bytes() {
         return bytes;
+    }
+
+    int size() {
+        return size;
     }
 
     byte[] toByteArray() {

@@ -42,6 +42,11 @@ public final class RowGroup {
         return rowCount;
     }
 
+    /** Size of all its columns when decompressed, in bytes, as the footer says. */
+    public long uncompressedBytes() {
+        return chunks.values().stream().mapToLong(ColumnChunkMetaData::getTotalUncompressedSize).sum();
+    }
+
     /** False if the row group lacks this column, which no sound file does. */
     public boolean has(Leaf leaf) {
         return chunk(leaf) != null;

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceSummary {
 
-    private static final int NO_LOCATION = -1;
-
     /** Most distinct values of one kind, as in Refinery. */
     private static final int MAX_VALUES = 100;
 
@@ -38,9 +36,8 @@ public final class TraceSummary {
     private long conditions;
     private int spanCount;
     private int eventAndLinkCount;
-    private int firstLocation = NO_LOCATION;
+    private LocationSet locations = LocationSet.NONE;
     private byte statusBits;
-    private boolean rootSeen;
     private @Nullable String rootService;
     private @Nullable String rootName;
     private @Nullable Rare rare;
@@ -51,8 +48,6 @@ public final class TraceSummary {
         private @Nullable Threshold incomingThreshold;
         private @Nullable List<SortedSet<String>> values;
         private long[] moreConditions = {};
-        private int[] moreLocations = {};
-        private int moreLocationCount;
     }
 
     /** A summary of no span yet. */
@@ -107,7 +102,6 @@ public final class TraceSummary {
 
     /** Notes a root span; of several the one whose service and name sort first is shown. */
     void addRoot(String service, String name) {
-        rootSeen = true;
         String shownService = rootService;
         String shownName = rootName;
         if (shownService == null || shownName == null || compare(service, name, shownService, shownName) < 0) {
@@ -130,29 +124,9 @@ public final class TraceSummary {
     public boolean arrived(long arrivalMillis, int location) {
         firstArrivalMillis = Math.min(firstArrivalMillis, arrivalMillis);
         lastArrivalMillis = Math.max(lastArrivalMillis, arrivalMillis);
-        return addLocation(location);
-    }
-
-    private boolean addLocation(int location) {
-        if (location == NO_LOCATION || location == firstLocation) {
-            return false;
-        }
-        if (firstLocation == NO_LOCATION) {
-            firstLocation = location;
-            return true;
-        }
-        Rare more = rare();
-        // Spans come file by file, so the newest location is the likeliest twin.
-        for (int i = more.moreLocationCount - 1; i >= 0; i--) {
-            if (more.moreLocations[i] == location) {
-                return false;
-            }
-        }
-        if (more.moreLocationCount == more.moreLocations.length) {
-            more.moreLocations = Arrays.copyOf(more.moreLocations, more.moreLocationCount * 2 + 1);
-        }
-        more.moreLocations[more.moreLocationCount++] = location;
-        return true;
+        LocationSet before = locations;
+        locations = before.with(location);
+        return locations != before;
     }
 
     /** Takes in all that another summary of the same trace has seen. */
@@ -166,11 +140,10 @@ public final class TraceSummary {
         lastArrivalMillis = Math.max(lastArrivalMillis, other.lastArrivalMillis);
         statusBits |= other.statusBits;
         conditions |= other.conditions;
-        rootSeen |= other.rootSeen;
         if (other.rootService != null && other.rootName != null) {
             addRoot(other.rootService, other.rootName);
         }
-        addLocation(other.firstLocation);
+        locations = locations.withAll(other.locations);
         if (other.rare != null) {
             mergeRare(other.rare);
         }
@@ -181,9 +154,6 @@ public final class TraceSummary {
         addIncomingThreshold(other.incomingThreshold);
         for (int word = 0; word < other.moreConditions.length; word++) {
             moreConditions(word + 1)[word] |= other.moreConditions[word];
-        }
-        for (int i = 0; i < other.moreLocationCount; i++) {
-            addLocation(other.moreLocations[i]);
         }
         if (other.values != null) {
             for (int slot = 0; slot < other.values.size(); slot++) {
@@ -315,18 +285,9 @@ public final class TraceSummary {
                 : Math.max(0, endUnixNano - startUnixNano);
     }
 
-    /** Numbers of the places that hold the trace's spans, each once, in no order. */
+    /** Numbers of the places that hold the trace's spans, each once, in the order in which they were found. */
     public int[] locations() {
-        if (firstLocation == NO_LOCATION) {
-            return new int[0];
-        }
-        int more = rare == null ? 0 : rare.moreLocationCount;
-        int[] all = new int[1 + more];
-        all[0] = firstLocation;
-        if (rare != null) {
-            System.arraycopy(rare.moreLocations, 0, all, 1, more);
-        }
-        return all;
+        return locations.toArray();
     }
 
     /** The trace's id. */
@@ -391,7 +352,7 @@ public final class TraceSummary {
 
     /** Whether a span without parent was seen. */
     public boolean rootSeen() {
-        return rootSeen;
+        return rootName != null;
     }
 
     /** {@code service.name} of the root span, null if no root was seen. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What the operator wants to know and the flow needs only to save work: which exports are confirmed, cycle reports, dead
- * letters, the text of policy sets by version, and the state of budgets. Failures are
+ * letters, damaged files, the text of policy sets by version, and the state of budgets. Failures are
  * {@link java.io.UncheckedIOException}. Thread-safe.
  */
 public interface ControlLog {
@@ -29,6 +29,12 @@ public interface ControlLog {
 
     /** How many dead letters there are of a source. */
     long deadLetterCount(String source);
+
+    /** Keeps the name of a damaged data file, whose spans were left out. The same file twice is kept once. */
+    void addUnreadableFile(String source, String file, String reason);
+
+    /** The damaged files of a source, in the order of their names. */
+    List<String> unreadableFiles(String source);
 
     /** Keeps the text of a policy set under its version. Idempotent. */
     void addPolicySet(String version, String text);

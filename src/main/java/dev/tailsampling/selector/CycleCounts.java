@@ -1,5 +1,6 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.SpanCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -30,6 +31,21 @@ final class CycleCounts {
         add(CycleMetric.BYTES_READ, read.bytes());
         add(CycleMetric.ROWS_READ, read.rows());
         add(CycleMetric.ROWS_DUPLICATE, read.duplicateRows());
+    }
+
+    void addStats(ReadStats stats) {
+        add(CycleMetric.BYTES_FROM_STORAGE, stats.bytesFromStorage());
+        add(CycleMetric.BYTES_COMMITTED, stats.bytesCommitted());
+        add(CycleMetric.BYTES_DECOMPRESSED, stats.bytesDecompressed());
+        add(CycleMetric.PAGES_SKIPPED, stats.pagesSkipped());
+        add(CycleMetric.CHUNKS_BY_LIBRARY, stats.chunksByLibrary());
+    }
+
+    /** What the cache holds at the end of the cycle. */
+    void addCache(SpanCache cache) {
+        add(CycleMetric.SPANS_CACHED, cache.spanCount());
+        add(CycleMetric.CACHE_BYTES, cache.heldBytes());
+        add(CycleMetric.SPANS_EVICTED, cache.takeEvictedSpans());
     }
 
     /** Counts a decision, and the force rules that the trace matches: late spans match none, they follow. */

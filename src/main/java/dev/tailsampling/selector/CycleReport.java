@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * <li>{@code traces_completed = traces_sampled + traces_not_sampled + traces_dropped + traces_late}
  * <li>{@code spans_open_before + spans_read = spans_sampled + spans_not_sampled + spans_dropped + spans_late
  * + spans_open_after}
+ * <li>{@code spans_from_memory + spans_fetched = spans_exported + spans_refused + spans_unconfirmed}
  * </ul>
  *
  * @param values value of each metric; one that is missing is 0

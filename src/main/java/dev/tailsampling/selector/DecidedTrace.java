@@ -4,7 +4,6 @@ import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.TraceSummary;
-import java.util.Arrays;
 
 /** A completed trace with its decision, within one cycle. */
 record DecidedTrace(TraceSummary summary, CompletionReason completion, Decision decision) {
@@ -15,10 +14,5 @@ record DecidedTrace(TraceSummary summary, CompletionReason completion, Decision 
 
     boolean isLate() {
         return completion == CompletionReason.LATE_SPANS;
-    }
-
-    ExportRequest toExport() {
-        return ExportRequest.of(summary.traceId(), decision, Arrays.stream(summary.locations()).boxed().toList(),
-                summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.byteCount(), summary.randomness());
     }
 }

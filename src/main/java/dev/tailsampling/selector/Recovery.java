@@ -1,6 +1,5 @@
 package dev.tailsampling.selector;
 
-import dev.tailsampling.assembly.OpenTraces;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Brings a restarted selector to where the ledger says it was. The ledger is the truth: the cache of recent decisions is
@@ -55,8 +55,8 @@ final class Recovery {
         return candidates;
     }
 
-    /** Folds the spans of traces that were open, and late spans that had not been handled. */
-    void refold(LoggedCycle latest, Set<SpanField> fields, OpenTraces open) {
+    /** Delivers the spans of traces that were open, and late spans that had not been handled, to be folded again. */
+    void refold(LoggedCycle latest, Set<SpanField> fields, BiConsumer<SpanView, SourceRow> folding) {
         NavigableMap<Long, SourceOffsets> readUpTo = new TreeMap<>();
         ports.log().cycles(source, 1).forEach(cycle -> readUpTo.put(cycle.cycle(), cycle.cursor().nextOffsets()));
         Map<TraceId, Long> handledIn = handledTraces(latest, readUpTo);
@@ -70,13 +70,18 @@ final class Recovery {
             public void span(SpanView span, SourceRow row) {
                 Long cycle = handledIn.get(span.traceId());
                 if (cycle == null || isAfter(row, readUpTo.getOrDefault(cycle, latest.cursor().nextOffsets()))) {
-                    open.fold(span, row.timestampMillis(), row.location());
+                    folding.accept(span, row);
                 }
             }
 
             @Override
             public void undecodable(SourceRow row, String reason) {
                 // It was noted when it was first read.
+            }
+
+            @Override
+            public void unreadable(String file, String reason) {
+                // Likewise.
             }
         });
     }

@@ -9,6 +9,9 @@ import java.util.List;
  */
 public interface SpanFetcher {
 
+    /** A large trace is best delivered in parts of at most this many bytes, which destinations take in one call. */
+    int PART_BYTES = 3 << 20;
+
     /** Receives the spans found. */
     interface Receiver {
         /**

@@ -21,4 +21,11 @@ public interface SpanSink {
      * @param reason one sentence
      */
     void undecodable(SourceRow row, String reason);
+
+    /**
+     * A damaged file. What of it could be read has been delivered, the rest is left out.
+     *
+     * @param reason one sentence
+     */
+    void unreadable(String file, String reason);
 }

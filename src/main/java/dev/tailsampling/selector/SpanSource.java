@@ -33,6 +33,11 @@ public interface SpanSource {
      */
     SourceOffsets lowestOffsets(SortedSet<Integer> locations, SourceCursor cursor);
 
+    /** What was read so far, fetching included; only differences mean something. */
+    default ReadStats stats() {
+        return ReadStats.NONE;
+    }
+
     /** Forgets every location but these; numbers of forgotten ones are not used again. */
     void forgetAllBut(SortedSet<Integer> locations);
 }

@@ -1,5 +1,6 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.SpanCache;
 import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.TraceId;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches sampled traces and hands them to the exporter in batches. */
+/** Takes sampled traces from memory, fetches the others, and hands all to the exporter in batches. */
 final class TraceExport {
 
     private final SpanFetcher fetcher;
@@ -24,16 +25,22 @@ final class TraceExport {
     }
 
     /**
-     * Exports the spans of these traces that stand below the given offsets.
+     * Exports sampled traces: from the cache those that are there whole, the others fetched from below the given offsets.
      *
      * @return whether every batch was taken or refused for good; if not, all is to be exported again
      */
-    Confirmation export(List<ExportRequest> requests, SourceOffsets until, CycleCounts counts) {
-        if (requests.isEmpty()) {
-            return Confirmation.CONFIRMED;
-        }
+    Confirmation export(List<ExportRequest> requests, SpanCache cache, SourceOffsets until, CycleCounts counts) {
         Run run = new Run(requests, counts);
-        fetcher.fetch(requests.stream().map(ExportRequest::fetch).toList(), until, run);
+        List<FetchRequest> elsewhere = new ArrayList<>();
+        for (ExportRequest request : requests) {
+            TraceId traceId = request.fetch().traceId();
+            if (cache.holdsAll(traceId.high(), traceId.low(), request.spanCount())) {
+                run.read(traceId, cache);
+            } else {
+                elsewhere.add(request.fetch());
+            }
+        }
+        run.fetch(elsewhere, until);
         return run.finish();
     }
 
@@ -48,7 +55,7 @@ final class TraceExport {
         CONFIRMED, UNCONFIRMED
     }
 
-    private final class Run implements SpanFetcher.Receiver {
+    private final class Run {
 
         private final Map<TraceId, ExportRequest> byTrace = new HashMap<>();
         private final CycleCounts counts;
@@ -61,13 +68,33 @@ final class TraceExport {
             this.counts = counts;
         }
 
-        @Override
-        public void spans(TraceId traceId, byte[] otlp, int spanCount) {
+        void read(TraceId traceId, SpanCache cache) {
+            if (unknown == null) {
+                cache.read(traceId.high(), traceId.low(), SpanFetcher.PART_BYTES, (otlp, spanCount) -> {
+                    counts.add(CycleMetric.SPANS_FROM_MEMORY, spanCount);
+                    counts.add(CycleMetric.BYTES_FROM_MEMORY, otlp.length);
+                    take(traceId, otlp, spanCount);
+                });
+            }
+        }
+
+        void fetch(List<FetchRequest> requests, SourceOffsets until) {
+            if (unknown == null && !requests.isEmpty()) {
+                fetcher.fetch(requests, until, (traceId, otlp, spanCount) -> {
+                    counts.add(CycleMetric.SPANS_FETCHED, spanCount);
+                    counts.add(CycleMetric.BYTES_FETCHED, otlp.length);
+                    take(traceId, otlp, spanCount);
+                });
+            }
+        }
+
+        private void take(TraceId traceId, byte[] otlp, int spanCount) {
             ExportRequest request = byTrace.get(traceId);
             if (request == null) {
                 throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
             }
             if (unknown != null) {
+                counts.add(CycleMetric.SPANS_UNCONFIRMED, spanCount);
                 return;
             }
             byte[] leaving = outgoing.of(otlp, new OutgoingTraceState(request.randomness(), request.threshold()));
@@ -102,6 +129,7 @@ final class TraceExport {
                     problem = refused.reason();
                 }
                 case ExportOutcome.Unknown failure -> {
+                    counts.add(CycleMetric.SPANS_UNCONFIRMED, spans);
                     unknown = failure;
                     problem = failure.reason();
                 }
@@ -110,7 +138,7 @@ final class TraceExport {
 
         Confirmation finish() {
             send();
-            if (unknown == null) {
+            if (unknown == null && !byTrace.isEmpty()) {
                 note(exporter.flush(), 0);
             }
             return unknown == null ? Confirmation.CONFIRMED : Confirmation.UNCONFIRMED;

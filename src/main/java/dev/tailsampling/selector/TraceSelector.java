@@ -3,6 +3,7 @@ package dev.tailsampling.selector;
 import dev.tailsampling.assembly.CompletedTrace;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.OpenTraces;
+import dev.tailsampling.assembly.SpanCache;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
@@ -32,12 +33,16 @@ import java.util.TreeSet;
  */
 public final class TraceSelector {
 
+    /** Whatever is cached of a trace that was decided in an earlier cycle came after that decision. */
+    private static final SpanCache NOTHING_CACHED = new SpanCache(0);
+
     private final SelectorPorts ports;
     private CompiledPolicies policies;
     private PolicyDecider decider;
     private final SelectorSettings settings;
     private final String source;
     private OpenTraces open;
+    private final SpanCache cache;
     private final TraceExport traceExport;
     private final TreeSet<Long> unconfirmed = new TreeSet<>();
 
@@ -48,6 +53,7 @@ public final class TraceSelector {
     private long cycle;
     private long spansOpen;
     private boolean caughtUp;
+    private ReadStats statsBefore = ReadStats.NONE;
 
     /** Connects to nothing yet. */
     public TraceSelector(SelectorPorts ports, CompiledPolicies policies, SelectorSettings settings) {
@@ -57,6 +63,7 @@ public final class TraceSelector {
         this.settings = settings;
         this.source = ports.source().name();
         this.open = new OpenTraces(settings.quiet(), policies.folder());
+        this.cache = new SpanCache(settings.spanCacheBytes());
         this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
     }
 
@@ -92,9 +99,18 @@ public final class TraceSelector {
 
     private void refold(LoggedCycle position) {
         open = new OpenTraces(settings.quiet(), policies.folder());
-        new Recovery(ports, stateKey).refold(position, policies.fields(), open);
+        cache.clear();
         spansOpen = 0;
-        open.forEach(summary -> spansOpen += summary.spanCount());
+        new Recovery(ports, stateKey).refold(position, policies.fields(), this::fold);
+    }
+
+    private void fold(SpanView span, SourceRow row) {
+        int spansBefore = open.fold(span, row.timestampMillis(), row.location());
+        // A backlog is larger than the cache, so making room for what comes would only cost what is there.
+        if (caughtUp || cache.hasRoom()) {
+            cache.offer(span, spansBefore);
+        }
+        spansOpen++;
     }
 
     /** Where the flow stands, as the ledger would say it. */
@@ -152,6 +168,7 @@ public final class TraceSelector {
     private CycleCounts begin() {
         CycleCounts counts = new CycleCounts();
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
+        statsBefore = ports.source().stats();
         driveUnconfirmedExports(counts);
         return counts;
     }
@@ -171,15 +188,18 @@ public final class TraceSelector {
         counts.addMillis(CycleMetric.DECIDE_MILLIS, began, decidedAt);
         if (recorded) {
             unconfirmed.add(cycle);
-            List<ExportRequest> kept =
-                    decided.stream().filter(DecidedTrace::isSampled).map(DecidedTrace::toExport).toList();
-            confirm(cycle, traceExport.export(kept, cursor.nextOffsets(), counts));
+            List<ExportRequest> sampled =
+                    decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of).toList();
+            confirm(cycle, traceExport.export(sampled, cache, cursor.nextOffsets(), counts));
         }
+        decided.forEach(trace -> cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow()));
         ports.source().forgetAllBut(open.heldLocations());
         counts.addMillis(CycleMetric.EXPORT_MILLIS, decidedAt, ports.clock().instant());
         counts.add(CycleMetric.TRACES_OPEN, open.size());
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
         counts.add(CycleMetric.EXPORTS_UNCONFIRMED, unconfirmed.size());
+        counts.addStats(ports.source().stats().since(statsBefore));
+        counts.addCache(cache);
         CycleReport report = counts.report();
         if (recorded || report.get(CycleMetric.ROWS_READ) > 0 || report.get(CycleMetric.SPANS_EXPORTED) > 0) {
             ports.control().addReport(source, ports.clock().instant(), report);
@@ -267,7 +287,7 @@ public final class TraceSelector {
             ports.log().forEach(DecisionFilter.ofCycles(source, pending, pending)
                     .withOutcome(Outcome.SAMPLED),
                     logged -> requests.add(ExportRequest.of(logged)));
-            TraceExport.Confirmation confirmation = traceExport.export(requests, until, counts);
+            TraceExport.Confirmation confirmation = traceExport.export(requests, NOTHING_CACHED, until, counts);
             confirm(pending, confirmation);
             if (confirmation == TraceExport.Confirmation.UNCONFIRMED) {
                 return;
@@ -291,14 +311,19 @@ public final class TraceSelector {
 
         @Override
         public void span(SpanView span, SourceRow row) {
-            open.fold(span, row.timestampMillis(), row.location());
-            spansOpen++;
+            fold(span, row);
         }
 
         @Override
         public void undecodable(SourceRow row, String reason) {
             counts.add(CycleMetric.ROWS_UNDECODABLE, 1);
             ports.control().addDeadLetter(source, row, reason);
+        }
+
+        @Override
+        public void unreadable(String file, String reason) {
+            counts.add(CycleMetric.FILES_UNREADABLE, 1);
+            ports.control().addUnreadableFile(source, file, reason);
         }
     }
 }

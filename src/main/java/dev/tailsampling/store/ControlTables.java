@@ -40,6 +40,12 @@ final class ControlTables {
             ON CONFLICT DO NOTHING""";
     private static final String COUNT_DEAD_LETTERS =
             "SELECT COUNT(*) FROM dead_letters WHERE source_id = " + SOURCE_ID;
+    private static final String ADD_UNREADABLE_FILE = """
+            INSERT INTO unreadable_files (source_id, location, reason, first_seen)
+            VALUES (:sourceId, :location, :reason, :now)
+            ON CONFLICT DO NOTHING""";
+    private static final String UNREADABLE_FILES =
+            "SELECT location FROM unreadable_files WHERE source_id = " + SOURCE_ID + " ORDER BY location";
     private static final String ADD_POLICY_SET = """
             INSERT INTO policy_sets (version, policy_text, added_at) VALUES (:version, :text, :now)
             ON CONFLICT DO NOTHING""";
@@ -104,6 +110,15 @@ final class ControlTables {
 
     static long deadLetterCount(Handle handle, String source) {
         return handle.createQuery(COUNT_DEAD_LETTERS).bind("source", source).mapTo(Long.class).one();
+    }
+
+    static void addUnreadableFile(Handle handle, String source, String location, String reason, Instant now) {
+        handle.createUpdate(ADD_UNREADABLE_FILE).bind("sourceId", NameTable.SOURCES.idOf(handle, source))
+                .bind("location", location).bind("reason", reason).bind("now", now.toEpochMilli()).execute();
+    }
+
+    static List<String> unreadableFiles(Handle handle, String source) {
+        return handle.createQuery(UNREADABLE_FILES).bind("source", source).mapTo(String.class).list();
     }
 
     static void addPolicySet(Handle handle, String version, String text, Instant now) {

@@ -105,6 +105,16 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
     }
 
     @Override
+    public void addUnreadableFile(String source, String file, String reason) {
+        database.write(handle -> ControlTables.addUnreadableFile(handle, source, file, reason, clock.instant()));
+    }
+
+    @Override
+    public List<String> unreadableFiles(String source) {
+        return database.read(handle -> ControlTables.unreadableFiles(handle, source));
+    }
+
+    @Override
     public void addPolicySet(String version, String text) {
         database.write(handle -> ControlTables.addPolicySet(handle, version, text, clock.instant()));
     }

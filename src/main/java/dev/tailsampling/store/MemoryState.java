@@ -38,6 +38,7 @@ public final class MemoryState implements RecentDecisions, ControlLog {
         private final Map<TraceId, Remembered> decisions = new HashMap<>();
         private final Set<Long> confirmedExports = new TreeSet<>();
         private final Set<Row> deadLetters = new HashSet<>();
+        private final TreeSet<String> unreadableFiles = new TreeSet<>();
         private final List<Finished> reports = new ArrayList<>();
         private final TreeMap<Long, String> limits = new TreeMap<>();
         private long newestCycle;
@@ -142,6 +143,16 @@ public final class MemoryState implements RecentDecisions, ControlLog {
     @Override
     public synchronized long deadLetterCount(String source) {
         return source(source).deadLetters.size();
+    }
+
+    @Override
+    public synchronized void addUnreadableFile(String source, String file, String reason) {
+        source(source).unreadableFiles.add(file);
+    }
+
+    @Override
+    public synchronized List<String> unreadableFiles(String source) {
+        return List.copyOf(source(source).unreadableFiles);
     }
 
     @Override

@@ -112,7 +112,8 @@ class ConfigLoaderTest {
         void variablesOfOthers_areIgnored() {
             SelectorConfig config =
                     load("", Map.of("PATH", "/bin", "TSS", "x", "tss_kafka_brokers", "x", "TSS_HOME", "x",
-                            "TSS_CONFIG", "x", "TSS_JAVA_OPTS", "x", "TSS_JAVA_HOME", "x", "TSS_ENVIRONMENT", "x"));
+                            "TSS_CONFIG", "x", "TSS_JAVA_OPTS", "x", "TSS_JAVA_HOME", "x", "TSS_AOT", "x",
+                            "TSS_ENVIRONMENT", "x"));
 
             assertThat(config).isEqualTo(SelectorConfig.defaults());
         }

@@ -28,7 +28,7 @@ class ConfigReferenceTest {
                     - The variable of a key is `TSS_` and the key in upper case with `_` for each dot: that of
                       `kafka.brokers` is `TSS_KAFKA_BROKERS`. `TSS_KAFKA__BROKERS` and `TSS__KAFKA__BROKERS` mean the
                       same. An empty variable counts as not set. `TSS_HOME`, `TSS_CONFIG`, `TSS_JAVA_OPTS`,
-                      `TSS_JAVA_HOME` and `TSS_ENVIRONMENT` are no keys.
+                      `TSS_JAVA_HOME`, `TSS_AOT` and `TSS_ENVIRONMENT` are no keys.
                     - Durations are numbers in the unit that the key's name ends in, `_secs` or `_ms`; fractions are
                       allowed.
                     - In a variable, a list is `a,b` and a map is `key=value,key=value`. It replaces the file's.

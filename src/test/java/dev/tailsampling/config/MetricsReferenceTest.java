@@ -46,6 +46,8 @@ class MetricsReferenceTest {
                     - `traces_completed` = `traces_sampled` + `traces_not_sampled` + `traces_dropped` + `traces_late`
                     - `spans_open_before` + `spans_read` = `spans_sampled` + `spans_not_sampled` + `spans_dropped`
                       + `spans_late` + `spans_open_after`
+                    - `spans_from_memory` + `spans_fetched` = `spans_exported` + `spans_refused`
+                      + `spans_unconfirmed`
                     """;
 
     @Test

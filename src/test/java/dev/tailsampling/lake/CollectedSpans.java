@@ -14,6 +14,7 @@ final class CollectedSpans implements SpanSink {
     final List<Long> spanIds = new ArrayList<>();
     final List<SourceRow> rows = new ArrayList<>();
     final List<String> undecodable = new ArrayList<>();
+    final List<String> unreadable = new ArrayList<>();
     private Runnable onFirstSpan = () -> {};
 
     /** Something to happen in the middle of the read. */
@@ -36,6 +37,11 @@ final class CollectedSpans implements SpanSink {
     @Override
     public void undecodable(SourceRow row, String reason) {
         undecodable.add(row.partition() + ":" + row.offset() + " " + reason);
+    }
+
+    @Override
+    public void unreadable(String file, String reason) {
+        unreadable.add(file + ": " + reason);
     }
 
     SortedSet<Integer> locations() {

@@ -48,7 +48,8 @@ class CommitRowsTest {
     }
 
     private static PinnedTable pinned(Table table) {
-        return PinnedTable.of(NAME, new LayoutChoice.Given(TableTopicSchema.LAYOUT), table, table.currentSnapshot());
+        return new SourceTable(NAME, new LayoutChoice.Given(TableTopicSchema.LAYOUT), new ReadTotals()).pinned(table,
+                table.currentSnapshot());
     }
 
     private void commit(long firstSpan, long lastSpan) {

@@ -68,8 +68,8 @@ class ForeignFilesTest {
                 table.updateSchema().renameColumn("Name", "SpanName").commit();
             }
             add(table, file, mapped ? "mapped.parquet" : "unmapped.parquet");
-            PinnedTable pinned = PinnedTable.of(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table,
-                    table.currentSnapshot());
+            PinnedTable pinned = new SourceTable(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()),
+                    new ReadTotals()).pinned(table, table.currentSnapshot());
 
             assertThat(ReadSpans.scanned(pinned, SpanField.ALL, TEXT::all)).isEqualTo(all);
             assertThat(ReadSpans.scanned(pinned, Set.of(), TEXT::always)).isEqualTo(narrow);

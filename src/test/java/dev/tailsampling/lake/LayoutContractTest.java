@@ -74,6 +74,11 @@ class LayoutContractTest {
             undecodable.add(row + ": " + reason);
         }
 
+        @Override
+        public void unreadable(String file, String reason) {
+            undecodable.add(file + ": " + reason);
+        }
+
         Map<TraceId, Decision> decisions() {
             Map<TraceId, Decision> decisions = new TreeMap<>();
             byTrace.forEach((id, summary) -> decisions.put(id, POLICIES.decide(summary)));

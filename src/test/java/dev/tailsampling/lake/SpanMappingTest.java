@@ -65,8 +65,9 @@ class SpanMappingTest {
 
     private PinnedTable pinned(SpanColumns columns) {
         Table table = lake.table();
-        return PinnedTable.of(NAME, new LayoutChoice.Given(new TableLayout.Spans("own", List.of(), columns,
-                TableLayout.Presence.OPTIONAL, null, null)), table, table.currentSnapshot());
+        return new SourceTable(NAME, new LayoutChoice.Given(new TableLayout.Spans("own", List.of(), columns,
+                TableLayout.Presence.OPTIONAL, null, null)), new ReadTotals())
+                .pinned(table, table.currentSnapshot());
     }
 
     private Table create(Type id, Type time, Type kind, NestedField... others) {

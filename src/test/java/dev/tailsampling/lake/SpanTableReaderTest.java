@@ -6,7 +6,6 @@ import dev.tailsampling.config.TableLayouts;
 import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.RandomRequests;
-import dev.tailsampling.parquet.ReadCounters;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
@@ -34,6 +33,8 @@ class SpanTableReaderTest {
 
     private static final int SEEDS = 12;
     private static final TableName NAME = TableName.of(TestLake.TABLE);
+
+    private final ReadTotals totals = new ReadTotals();
 
     static List<FlatLayout> layouts() {
         return FlatLayout.all();
@@ -104,7 +105,7 @@ class SpanTableReaderTest {
     }
 
     /** Small row groups and pages, any codec, with or without dictionaries; what is empty is null now and then. */
-    private static PinnedTable write(TestLake lake, FlatLayout layout, List<byte[]> messages, Random random) {
+    private PinnedTable write(TestLake lake, FlatLayout layout, List<byte[]> messages, Random random) {
         Map<String, String> properties = new HashMap<>();
         properties.put("write.parquet.compression-codec",
                 List.of("zstd", "snappy", "gzip", "uncompressed").get(random.nextInt(4)));
@@ -127,7 +128,8 @@ class SpanTableReaderTest {
         writer.complete().forEach(append::appendFile);
         append.commit();
         table.refresh();
-        return PinnedTable.of(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), table, table.currentSnapshot());
+        return new SourceTable(NAME, new LayoutChoice.Detected(TableLayouts.builtIn()), totals).pinned(table,
+                table.currentSnapshot());
     }
 
     private static void makeNull(Record row, Random random) {
@@ -163,10 +165,9 @@ class SpanTableReaderTest {
         }
     }
 
-    private static long decompressed(PinnedTable table, Function<SpanView, String> description) {
-        ReadCounters counters = ((SpanTableReader) table.spans()).counters();
-        long before = counters.bytesDecompressed();
+    private long decompressed(PinnedTable table, Function<SpanView, String> description) {
+        long before = totals.stats().bytesDecompressed();
         ReadSpans.scanned(table, Set.of(), description);
-        return counters.bytesDecompressed() - before;
+        return totals.stats().bytesDecompressed() - before;
     }
 }

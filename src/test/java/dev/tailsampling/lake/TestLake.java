@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -47,8 +48,13 @@ final class TestLake implements AutoCloseable {
     }
 
     static TestLake onDisk(Path home) {
+        return onDisk(home, LocalFileIO.class.getName());
+    }
+
+    static TestLake onDisk(Path home, String fileIo) {
         CatalogSettings settings = CatalogSettings.embedded(home);
         Map<String, String> properties = settings.icebergProperties();
+        properties.put(CatalogProperties.FILE_IO_IMPL, fileIo);
         properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC);
         return new TestLake(CatalogUtil.buildIcebergCatalog("lake", properties, null), settings);
     }

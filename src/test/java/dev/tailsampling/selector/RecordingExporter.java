@@ -1,10 +1,14 @@
 package dev.tailsampling.selector;
 
+import com.google.protobuf.ByteString;
 import dev.tailsampling.otlp.OtlpSpans;
+import dev.tailsampling.otlp.TraceBytes;
 import dev.tailsampling.trace.TraceId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +20,7 @@ final class RecordingExporter implements TraceExporter {
     private final Map<TraceId, Set<Long>> spanIds = new TreeMap<>();
     private final Map<TraceId, Integer> deliveries = new HashMap<>();
     private final Map<TraceId, Set<String>> traceStates = new HashMap<>();
+    private final Map<TraceId, Set<ByteString>> spans = new TreeMap<>();
     private final Random random;
     private double silence;
 
@@ -48,6 +53,10 @@ final class RecordingExporter implements TraceExporter {
             spanIds.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId());
             traceStates.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId() + " "
                     + span.traceState());
+            TraceBytes alone = new TraceBytes();
+            alone.add(span);
+            spans.computeIfAbsent(span.traceId(), unseen -> new HashSet<>())
+                    .add(ByteString.copyFrom(Objects.requireNonNull(alone.take())));
         });
     }
 
@@ -63,6 +72,11 @@ final class RecordingExporter implements TraceExporter {
 
     Map<TraceId, Set<Long>> spanIds() {
         return spanIds;
+    }
+
+    /** Every span with its resource and scope, alone in a request. */
+    Map<TraceId, Set<ByteString>> spans() {
+        return spans;
     }
 
     /** "span tracestate" of every span: of one sent again the same, or there are two. */

@@ -53,6 +53,7 @@ class SelectorSimulationTest {
 
     private static final long INACTIVITY = 1_000;
     private static final long MAX_DURATION = 5_000;
+    private static final List<Long> SPAN_CACHE_BYTES = List.of(0L, 2_000L, 10_000L, 1L << 20);
     private static final List<NamedPolicy> STATELESS = List.of(
             NamedPolicy.of("errors", new SamplingPolicy.StatusCodes(Set.of(StatusCode.ERROR))),
             new NamedPolicy("half", new SamplingPolicy.AlwaysSample(), Threshold.ofProbability(0.3)));
@@ -93,6 +94,7 @@ class SelectorSimulationTest {
 
         private final long seed;
         private final Random random;
+        private final long spanCacheBytes;
         private final MemorySource source;
         private final MemoryLedger ledger = new MemoryLedger();
         private final RecordingExporter exporter;
@@ -110,6 +112,7 @@ class SelectorSimulationTest {
         Life(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
+            this.spanCacheBytes = SPAN_CACHE_BYTES.get(Math.floorMod(seed >> 1, SPAN_CACHE_BYTES.size()));
             this.source = new MemorySource(1 + random.nextInt(3));
             this.exporter = new RecordingExporter(random);
             this.policies = ruled().getFirst();
@@ -141,7 +144,8 @@ class SelectorSimulationTest {
         private TraceSelector started() {
             TraceSelector selector = new TraceSelector(
                     CrashingPorts.of(source, ledger, state, exporter, InstantSource.fixed(Instant.EPOCH), plan),
-                    policies, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000));
+                    policies, new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION), 2_000,
+                            spanCacheBytes));
             selector.recover();
             return selector;
         }
@@ -179,6 +183,13 @@ class SelectorSimulationTest {
                     .isEqualTo(report.get(CycleMetric.SPANS_SAMPLED) + report.get(CycleMetric.SPANS_NOT_SAMPLED)
                             + report.get(CycleMetric.SPANS_DROPPED) + report.get(CycleMetric.SPANS_LATE)
                             + report.get(CycleMetric.SPANS_OPEN_AFTER));
+            assertThat(report.get(CycleMetric.SPANS_FROM_MEMORY) + report.get(CycleMetric.SPANS_FETCHED))
+                    .as("seed %d", seed)
+                    .isEqualTo(report.get(CycleMetric.SPANS_EXPORTED) + report.get(CycleMetric.SPANS_REFUSED)
+                            + report.get(CycleMetric.SPANS_UNCONFIRMED));
+            assertThat(report.get(CycleMetric.CACHE_BYTES)).as("seed %d", seed).isLessThanOrEqualTo(spanCacheBytes);
+            assertThat(report.get(CycleMetric.SPANS_CACHED)).as("seed %d", seed)
+                    .isLessThanOrEqualTo(report.get(CycleMetric.SPANS_OPEN_AFTER));
             total = total.then(report);
             return report;
         }

@@ -112,6 +112,17 @@ abstract class ControlLogContract {
     }
 
     @Test
+    void listsEachDamagedFileOnce() {
+        log().addUnreadableFile(SOURCE, "s3://lake/b.parquet", "its footer is damaged");
+        log().addUnreadableFile(SOURCE, "s3://lake/a.parquet", "");
+        log().addUnreadableFile(SOURCE, "s3://lake/b.parquet", "its footer is still damaged");
+        log().addUnreadableFile("otel.other", "s3://lake/c.parquet", "its footer is damaged");
+
+        assertThat(log().unreadableFiles(SOURCE)).containsExactly("s3://lake/a.parquet", "s3://lake/b.parquet");
+        assertThat(log().unreadableFiles("unknown")).isEmpty();
+    }
+
+    @Test
     void findsThePolicySetOfAVersion() {
         log().addPolicySet("0123456789ab", "errors=status_code in [ERROR]\n — Größe \uD83D\uDE80");
         log().addPolicySet("ba9876543210", "all=always_sample");

@@ -1,0 +1,64 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.layout.EpochUnit;
+import dev.tailsampling.parquet.Leaf;
+import dev.tailsampling.selector.SourceException;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of one file that say where a row stood in Kafka and when it arrived.
+ *
+ * @param name the table
+ * @param partition Kafka partition; null if the table does not say it
+ * @param offset Kafka offset; null if the table does not say it
+ * @param arrival null if the table does not say it
+ */
+record PositionColumns(TableName name, @Nullable Column partition, @Nullable Column offset, @Nullable Column arrival) {
+
+    /**
+     * One of them.
+     *
+     * @param unit of a time
+     */
+    record Column(Leaf leaf, LeafColumn of, EpochUnit unit) {}
+
+    /**
+     * Finds them.
+     *
+     * @throws SourceException if the table has such a column and the file has not
+     */
+    static PositionColumns of(TableName name, BoundLayout.RowColumns row, PlannedFile file, FileLeaves leaves) {
+        BoundLayout.Position position = row.position();
+        BoundLayout.Arrival arrival = row.arrival();
+        return new PositionColumns(name,
+                position == null ? null : column(name, position.partition(), EpochUnit.MS, file, leaves),
+                position == null ? null : column(name, position.offset(), EpochUnit.MS, file, leaves),
+                arrival == null ? null : column(name, arrival.column(), arrival.unit(), file, leaves));
+    }
+
+    private static Column column(TableName name, LeafColumn column, EpochUnit unit, PlannedFile file,
+            FileLeaves leaves) {
+        Leaf leaf = leaves.of(column.fieldId());
+        if (leaf == null) {
+            throw RowPlace.withoutPlace(name, column, file);
+        }
+        return new Column(leaf, column, unit);
+    }
+
+    /** Without the arrival, for whoever does not need it. */
+    PositionColumns withoutArrival() {
+        return new PositionColumns(name, partition, offset, null);
+    }
+
+    SourceException missing(@Nullable Column column, PlannedFile file) {
+        return RowPlace.withoutPlace(name, Objects.requireNonNull(column).of(), file);
+    }
+
+    /** Those that there are. */
+    Collection<Leaf> leaves() {
+        return Stream.of(partition, offset, arrival).filter(Objects::nonNull).map(Column::leaf).toList();
+    }
+}
