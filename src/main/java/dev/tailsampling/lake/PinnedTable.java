@@ -16,7 +16,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
  * @param spans reads them
  */
 record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlanner planner, SpanReader spans)
-        implements AutoCloseable {
+        implements
+            AutoCloseable {
 
     private static final int ATTEMPTS = 4;
 

@@ -11,7 +11,6 @@ import dev.tailsampling.trace.SpanField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
@@ -137,14 +136,24 @@ final class SpanTableReader implements SpanReader {
     /** Columns that are read of every row, whoever asks. */
     private List<Leaf> always(FileLeaves leaves) {
         SpanColumns columns = layout.columns();
-        Stream<@Nullable TimeColumn> times =
-                Stream.of(columns.times().start(), columns.times().end(), columns.times().duration());
-        Stream<@Nullable String> paths = Stream.concat(times.map(time -> time == null ? null : time.column()),
-                Stream.of(columns.traceId(), columns.parentSpanId(), columns.statusCode(), columns.traceState()));
         List<Leaf> always = new ArrayList<>();
-        paths.forEach(path -> add(path == null ? null : layout.schema().findField(path), leaves, always));
+        add(columns.traceId(), leaves, always);
+        add(columns.parentSpanId(), leaves, always);
+        add(columns.statusCode(), leaves, always);
+        add(columns.traceState(), leaves, always);
+        add(columns.times().start(), leaves, always);
+        add(columns.times().end(), leaves, always);
+        add(columns.times().duration(), leaves, always);
         RowPlace.fieldIds(layout.row()).forEach(id -> add(layout.schema().findField(id), leaves, always));
         return always;
+    }
+
+    private void add(@Nullable TimeColumn time, FileLeaves leaves, List<Leaf> to) {
+        add(time == null ? null : time.column(), leaves, to);
+    }
+
+    private void add(@Nullable String path, FileLeaves leaves, List<Leaf> to) {
+        add(path == null ? null : layout.schema().findField(path), leaves, to);
     }
 
     private static void add(@Nullable NestedField field, FileLeaves leaves, List<Leaf> to) {

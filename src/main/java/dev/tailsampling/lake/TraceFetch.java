@@ -157,7 +157,8 @@ final class TraceFetch {
                 wanted.startOverAnywhere();
                 readPaths.clear();
             }
-            List<PlannedFile> files = table.planner().arrivedWithin(wanted.arrivals(NO_NUMBER), file -> isNeeded(file, table));
+            List<PlannedFile> files =
+                    table.planner().arrivedWithin(wanted.arrivals(NO_NUMBER), file -> isNeeded(file, table));
             expect(files, table);
             files.forEach(file -> read(NO_NUMBER, file, table));
         }
