@@ -2,6 +2,7 @@ package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
+import java.util.List;
 
 /**
  * One read of new rows from a table whose rows have no Kafka positions: whole commits, each file once. It may be attempted
@@ -53,7 +54,9 @@ final class CommitRows {
                 return false;
             }
             bytes += added;
-            files.stream().filter(file -> readFiles.isFirst(file, after)).forEach(file -> {
+            List<PlannedFile> first = files.stream().filter(file -> readFiles.isFirst(file, after)).toList();
+            table.spans().expect(first);
+            first.forEach(file -> {
                 delivery.deliverWhole(file, table);
                 readFiles.add(file);
             });
@@ -72,6 +75,7 @@ final class CommitRows {
         table.planner().commits().forEachAfter(afterExclusive, CommitPositions.load(until), (number, files) -> {
             boolean wanted = number <= until.sequenceNumberInclusive();
             if (wanted) {
+                table.spans().expect(files);
                 files.forEach(file -> delivery.deliverWhole(file, table));
             }
             return wanted;

@@ -1,12 +1,17 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.layout.EpochUnit;
+import dev.tailsampling.layout.SpanColumns;
+import dev.tailsampling.layout.TimeColumn;
 import dev.tailsampling.otlp.SpanEncoder;
+import dev.tailsampling.parquet.Leaf;
 import dev.tailsampling.parquet.ParquetFile;
 import dev.tailsampling.parquet.RowGroup;
 import dev.tailsampling.trace.SpanField;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +130,37 @@ final class SpanTableReader implements SpanReader {
 
     @Override
     public void expect(List<PlannedFile> next) {
-        files.expect(next, (file, leaves) -> List.of());
+        files.expect(next, (file, leaves) -> always(leaves));
+    }
+
+    /** Columns that are read of every row, whoever asks. */
+    private List<Leaf> always(FileLeaves leaves) {
+        SpanColumns columns = layout.columns();
+        List<Leaf> always = new ArrayList<>();
+        add(columns.traceId(), leaves, always);
+        add(columns.parentSpanId(), leaves, always);
+        add(columns.statusCode(), leaves, always);
+        add(columns.traceState(), leaves, always);
+        add(columns.times().start(), leaves, always);
+        add(columns.times().end(), leaves, always);
+        add(columns.times().duration(), leaves, always);
+        RowPlace.fieldIds(layout.row()).forEach(id -> add(layout.schema().findField(id), leaves, always));
+        return always;
+    }
+
+    private void add(@Nullable TimeColumn time, FileLeaves leaves, List<Leaf> to) {
+        add(time == null ? null : time.column(), leaves, to);
+    }
+
+    private void add(@Nullable String path, FileLeaves leaves, List<Leaf> to) {
+        add(path == null ? null : layout.schema().findField(path), leaves, to);
+    }
+
+    private static void add(@Nullable NestedField field, FileLeaves leaves, List<Leaf> to) {
+        Leaf leaf = field == null ? null : leaves.of(field.fieldId());
+        if (leaf != null && !to.contains(leaf)) {
+            to.add(leaf);
+        }
     }
 
     @Override
