@@ -277,11 +277,6 @@ public final class SpanCache {
         return addresses;
     }
 
-    /** Whether there is so much room that nothing has to go for the next ordinary span. */
-    public boolean hasRoom() {
-        return !spare.isEmpty() || heldBytes() + segmentBytes <= maxBytes;
-    }
-
     /** Spans that are here. */
     public long spanCount() {
         return spanCount;

@@ -70,7 +70,7 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int scan(Workspace workspace, String table, LoadedPolicies loaded) {
-        try (Session session = workspace.openSession(table, loaded, export, main.console(), MemoryShare.WHOLE)) {
+        try (Session session = workspace.openSession(table, loaded, export, main.console(), MemoryShare.SINGLE_SCAN)) {
             CycleReport report = scan(session);
             print(session, report);
             return report.get(CycleMetric.EXPORTS_UNCONFIRMED) == 0 ? ExitCode.OK : ExitCode.FAILED;

@@ -61,7 +61,7 @@ final class Session implements AutoCloseable {
             String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
             QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
             SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
-                    spanCacheBytes(config.storage().iceberg()) / share.sessions());
+                    share.ofCache(spanCacheBytes(config.storage().iceberg())));
             TraceSelector selector = new TraceSelector(ports, live.now(), settings);
             return new Session(selector, destination, lock, progress, table, runId, live);
         } catch (RuntimeException e) {

@@ -108,10 +108,7 @@ public final class TraceSelector {
 
     private void fold(SpanView span, SourceRow row) {
         int spansBefore = open.fold(span, row.timestampMillis(), row.location());
-        // A backlog is larger than the cache, so making room for what comes would only cost what is there.
-        if (caughtUp || cache.hasRoom()) {
-            cache.offer(span, spansBefore);
-        }
+        cache.offer(span, spansBefore);
         spansOpen++;
     }
 
