@@ -86,7 +86,15 @@ final class ArrivalPartitions {
 
     @SuppressWarnings("unchecked")
     private static Object transformed(PartitionField field, Type type, long value) {
-        return ((Transform<Object, Object>) field.transform()).bind(type).apply(value);
+        return ((Transform<Object, Object>) field.transform()).bind(type).apply(ofType(type, value));
+    }
+
+    /** As Iceberg has values of a column. */
+    private static Object ofType(Type type, long value) {
+        if (type.typeId() == Type.TypeID.INTEGER) {
+            return Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
+        return value;
     }
 
     /** The partition values of the time, both inclusive. */

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * Opens a table's data files. Where each read is a request to an object store, the next files are opened in the
@@ -77,6 +76,10 @@ final class DataFiles implements AutoCloseable {
         @Override
         public void close() {
             totals.add(counters);
+            release();
+        }
+
+        private void release() {
             ahead.close();
             bytes.close();
         }
@@ -135,23 +138,30 @@ final class DataFiles implements AutoCloseable {
                 upcoming.clear();
                 return;
             }
-            opening.put(next.path(), CompletableFuture.supplyAsync(() -> openExpected(next), LOADERS));
+            // One that was committed twice is opened ahead once.
+            opening.computeIfAbsent(next.path(),
+                    path -> CompletableFuture.supplyAsync(() -> openExpected(next), LOADERS));
         }
     }
 
     private boolean isRemote(PlannedFile file) {
         try (DataFileBytes bytes = bytes(file)) {
             return bytes.isRemote();
-        } catch (NotFoundException e) {
-            // It will be said when its turn comes.
+        } catch (RuntimeException e) {
+            // It will be said when its turn comes; the file that is being opened now does not suffer.
             return false;
         }
     }
 
     private Open openExpected(PlannedFile file) {
         Open open = Open.of(bytes(file), table, totals);
-        open.expect(wanted.apply(file, open.leaves()));
-        return open;
+        try {
+            open.expect(wanted.apply(file, open.leaves()));
+            return open;
+        } catch (RuntimeException e) {
+            open.release();
+            throw e;
+        }
     }
 
     private DataFileBytes bytes(PlannedFile file) {

@@ -35,9 +35,14 @@ record FileBounds(BoundLayout layout) {
             return layout instanceof BoundLayout.Spans spans ? ends(file, spans) : Bounds.UNKNOWN;
         }
         Bounds bounds = of(file, arrival.column());
-        return bounds.equals(Bounds.UNKNOWN)
-                ? bounds
+        return bounds.equals(Bounds.UNKNOWN) || mayArriveOtherwise(file, arrival)
+                ? Bounds.UNKNOWN
                 : new Bounds(arrival.unit().toMillis(bounds.min()), arrival.unit().toMillis(bounds.max()));
+    }
+
+    /** Whether a row may be without this column, so that it arrived when its span ended. */
+    private boolean mayArriveOtherwise(DataFile file, BoundLayout.Arrival arrival) {
+        return layout instanceof BoundLayout.Spans && hasNulls(file, arrival.column().fieldId());
     }
 
     /** Rows that do not say when they arrived did so when their span ended. */
@@ -60,7 +65,7 @@ record FileBounds(BoundLayout layout) {
     /** Unknown, too, where some row may have no time, for which another column then stands. */
     private static Bounds nanos(DataFile file, BoundLayout.Spans layout, @Nullable TimeColumn time) {
         NestedField field = time == null ? null : layout.schema().findField(time.column());
-        if (time == null || field == null || hasNulls(file, field)) {
+        if (time == null || field == null || hasNulls(file, field.fieldId())) {
             return Bounds.UNKNOWN;
         }
         Bounds bounds = of(file, new LeafColumn(field.fieldId(), time.column(), field.type()));
@@ -71,9 +76,9 @@ record FileBounds(BoundLayout layout) {
                 : new Bounds(unit.toNanos(bounds.min()), unit.toNanos(bounds.max()));
     }
 
-    private static boolean hasNulls(DataFile file, NestedField field) {
+    private static boolean hasNulls(DataFile file, int fieldId) {
         Map<Integer, Long> nulls = file.nullValueCounts();
-        return nulls == null || nulls.getOrDefault(field.fieldId(), Long.MAX_VALUE) != 0;
+        return nulls == null || nulls.getOrDefault(fieldId, Long.MAX_VALUE) != 0;
     }
 
     private static Bounds of(DataFile file, @Nullable LeafColumn column) {

@@ -24,7 +24,8 @@ final class NumberColumn {
         };
     }
 
-    private static EpochUnit unit(Leaf leaf, EpochUnit stated) {
+    /** The unit of a column's times: what the file says goes before what was stated. */
+    static EpochUnit unit(Leaf leaf, EpochUnit stated) {
         if (leaf.physicalType() == PrimitiveTypeName.INT96) {
             return EpochUnit.NS;
         }

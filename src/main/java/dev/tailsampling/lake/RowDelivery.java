@@ -11,14 +11,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Delivers rows to a sink, each (partition, offset) once, and counts. Lives for one read; not thread-safe. */
 final class RowDelivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RowDelivery.class);
 
     private final Locations locations;
     private final SpanSink sink;
     private final OffsetRanges delivered = new OffsetRanges();
     private final Set<String> wholeFiles = new HashSet<>();
+    private final Set<String> damagedFiles = new HashSet<>();
     private @Nullable String begun;
     private long rowsOfBegun;
     private int files;
@@ -125,7 +130,15 @@ final class RowDelivery {
                 return selected;
             }, new ToSink(location.number()));
         } catch (CorruptFileException e) {
-            sink.unreadable(file.path(), String.valueOf(e.getMessage()));
+            setAside(file, e);
+        }
+    }
+
+    /** A read that is attempted again comes by the file again. */
+    private void setAside(PlannedFile file, CorruptFileException damage) {
+        if (damagedFiles.add(file.path())) {
+            LOG.warn("a damaged data file is set aside: {}", damage.getMessage());
+            sink.unreadable(file.path(), String.valueOf(damage.getMessage()));
         }
     }
 

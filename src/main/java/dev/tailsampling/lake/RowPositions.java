@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowPositions {
 
-    private final PositionColumns columns;
+    private final PositionLeaves columns;
     private final PlannedFile file;
     private final @Nullable ColumnCursor partitions;
     private final @Nullable ColumnCursor offsets;
@@ -23,7 +23,7 @@ final class RowPositions {
     private int rowInOffsetPage;
     private int rowInArrivalPage;
 
-    RowPositions(PositionColumns columns, PlannedFile file, RowGroup group) {
+    RowPositions(PositionLeaves columns, PlannedFile file, RowGroup group) {
         this.columns = columns;
         this.file = file;
         this.partitions = cursor(columns.partition(), group);
@@ -31,7 +31,7 @@ final class RowPositions {
         this.arrivals = cursor(columns.arrival(), group);
     }
 
-    private static @Nullable ColumnCursor cursor(PositionColumns.@Nullable Column column, RowGroup group) {
+    private static @Nullable ColumnCursor cursor(PositionLeaves.@Nullable Column column, RowGroup group) {
         return column == null ? null : group.cursor(column.leaf());
     }
 
@@ -72,13 +72,13 @@ final class RowPositions {
 
     /** Milliseconds since the epoch. */
     long arrivalMillis(int row) {
-        PositionColumns.Column column = columns.arrival();
+        PositionLeaves.Column column = columns.arrival();
         return arrivalPage == null || column == null
                 ? 0
                 : column.unit().toMillis(value(arrivalPage, rowInArrivalPage + row, column));
     }
 
-    private long value(ColumnPage page, int entry, PositionColumns.@Nullable Column column) {
+    private long value(ColumnPage page, int entry, PositionLeaves.@Nullable Column column) {
         if (page.mayHaveNulls() && page.isNull(entry)) {
             throw columns.missing(column, file);
         }

@@ -56,8 +56,8 @@ final class RowReader {
                 Stream.ofNullable(leaves.of(layout.value().fieldId()))).toList();
     }
 
-    private PositionColumns columns(PlannedFile file, FileLeaves leaves) {
-        return PositionColumns.of(name, layout.row(), file, leaves);
+    private PositionLeaves columns(PlannedFile file, FileLeaves leaves) {
+        return PositionLeaves.of(name, layout.row(), file, leaves);
     }
 
     /** Visits the selected rows of a file that is new, or read again from its beginning. */
@@ -75,7 +75,7 @@ final class RowReader {
     }
 
     private void forEach(PlannedFile file, DataFiles.Open open, RowSelection selection, RowVisitor visitor) {
-        PositionColumns columns = columns(file, open.leaves());
+        PositionLeaves columns = columns(file, open.leaves());
         Leaf value = open.leaves().of(layout.value().fieldId());
         for (RowGroup group : open.parquet().rowGroups()) {
             new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
@@ -86,7 +86,7 @@ final class RowReader {
     /** Visits the positions of all rows, without reading their values. */
     void forEachPosition(PlannedFile file, SpanReader.PositionVisitor visitor) {
         try (DataFiles.Open open = files.open(file)) {
-            PositionColumns columns = columns(file, open.leaves()).withoutArrival();
+            PositionLeaves columns = columns(file, open.leaves()).withoutArrival();
             for (RowGroup group : open.parquet().rowGroups()) {
                 RowPositions positions = new RowPositions(columns, file, group);
                 new Rows(positions, null, group.rowCount()).forEachPosition(visitor);

@@ -38,7 +38,7 @@ record SourceTable(TableName name, LayoutChoice layout, ReadTotals totals) {
             case BoundLayout.Records records ->
                 new RecordReader(name, new RowReader(name, new DataFiles(table, totals), records), records);
             case BoundLayout.Nested nested -> new NestedReader(name, table, nested);
-            case BoundLayout.Spans spans -> new SpanTableReader(new DataFiles(table, totals), spans);
+            case BoundLayout.Spans spans -> new SpanTableReader(name, new DataFiles(table, totals), spans);
         };
     }
 }

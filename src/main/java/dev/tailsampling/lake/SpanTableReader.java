@@ -24,11 +24,13 @@ final class SpanTableReader implements SpanReader {
     /** How much a span is larger in OTLP than in a compressed file, roughly. */
     private static final int EXPANSION = 5;
 
+    private final TableName name;
     private final DataFiles files;
     private final BoundLayout.Spans layout;
     private final SpanEncoder encoder = new SpanEncoder();
 
-    SpanTableReader(DataFiles files, BoundLayout.Spans layout) {
+    SpanTableReader(TableName name, DataFiles files, BoundLayout.Spans layout) {
+        this.name = name;
         this.files = files;
         this.layout = layout;
     }
@@ -124,8 +126,13 @@ final class SpanTableReader implements SpanReader {
             CurrentRow current = new CurrentRow();
             ColumnFinder columns = new ColumnFinder(layout.schema(), open.leaves(), group, current);
             action.rows(new SpanRow(layout, columns, fields, Math.max(LEAST_SIZE, size), encoder),
-                    Place.of(layout.row().position(), columns, file), group.rowCount(), current);
+                    place(columns, file), group.rowCount(), current);
         }
+    }
+
+    private Place place(ColumnFinder columns, PlannedFile file) {
+        BoundLayout.Position position = layout.row().position();
+        return position == null ? new InCommit(file) : new InKafka(name, file, position, columns);
     }
 
     @Override
@@ -169,38 +176,74 @@ final class SpanTableReader implements SpanReader {
     }
 
     /** Where the current row stood in Kafka, or what stands for it. */
-    private static final class Place {
+    private interface Place {
 
-        private final @Nullable NumberColumn partitions;
-        private final @Nullable NumberColumn offsets;
-        private int partition = CommitPositions.PARTITION;
+        /** Looks at the current row. */
+        void read();
+
+        int partition();
+
+        long offset();
+    }
+
+    /** All rows of a file stand where it was committed. */
+    private record InCommit(PlannedFile file) implements Place {
+
+        @Override
+        public void read() {
+            // No row says it.
+        }
+
+        @Override
+        public int partition() {
+            return CommitPositions.PARTITION;
+        }
+
+        @Override
+        public long offset() {
+            return file.dataSequenceNumber();
+        }
+    }
+
+    /** Each row says it, or nobody knows whether it was read before. */
+    private static final class InKafka implements Place {
+
+        private final TableName name;
+        private final PlannedFile file;
+        private final BoundLayout.Position position;
+        private final NumberColumn partitions;
+        private final NumberColumn offsets;
+        private int partition;
         private long offset;
 
-        private Place(@Nullable NumberColumn partitions, @Nullable NumberColumn offsets, long commit) {
-            this.partitions = partitions;
-            this.offsets = offsets;
-            this.offset = commit;
+        InKafka(TableName name, PlannedFile file, BoundLayout.Position position, ColumnFinder columns) {
+            this.name = name;
+            this.file = file;
+            this.position = position;
+            this.partitions = columns.leaf(position.partition(), EpochUnit.NS);
+            this.offsets = columns.leaf(position.offset(), EpochUnit.NS);
         }
 
-        static Place of(BoundLayout.@Nullable Position position, ColumnFinder columns, PlannedFile file) {
-            return position == null
-                    ? new Place(null, null, file.dataSequenceNumber())
-                    : new Place(columns.leaf(position.partition(), EpochUnit.NS),
-                            columns.leaf(position.offset(), EpochUnit.NS), 0);
+        @Override
+        public void read() {
+            partition = (int) value(partitions, position.partition());
+            offset = value(offsets, position.offset());
         }
 
-        void read() {
-            if (partitions != null && offsets != null) {
-                partition = (int) partitions.value();
-                offset = offsets.value();
+        private long value(NumberColumn numbers, LeafColumn column) {
+            if (!numbers.hasValue()) {
+                throw RowPlace.withoutPlace(name, column, file);
             }
+            return numbers.value();
         }
 
-        int partition() {
+        @Override
+        public int partition() {
             return partition;
         }
 
-        long offset() {
+        @Override
+        public long offset() {
             return offset;
         }
     }

@@ -51,12 +51,14 @@ public final class TableHistory implements SpanHistory {
     public List<Portion> portions(long fromMillisInclusive, long untilMillisExclusive) {
         return explained("listing the files of", () -> PinnedTable.withCurrent(catalog, name, table -> {
             Snapshot snapshot = table.currentSnapshot();
-            return snapshot == null
-                    ? List.of()
-                    : files(source.pinned(table, snapshot), fromMillisInclusive, untilMillisExclusive).stream()
-                            .map(file -> new Portion(file.timestamps().min(), file.timestamps().max(),
-                                    file.sizeInBytes()))
-                            .toList();
+            if (snapshot == null) {
+                return List.of();
+            }
+            try (PinnedTable pinned = source.pinned(table, snapshot)) {
+                return files(pinned, fromMillisInclusive, untilMillisExclusive).stream()
+                        .map(file -> new Portion(file.timestamps().min(), file.timestamps().max(), file.sizeInBytes()))
+                        .toList();
+            }
         }));
     }
 
@@ -78,12 +80,17 @@ public final class TableHistory implements SpanHistory {
             if (snapshot == null) {
                 return SourceCursor.NO_TABLE_TIME;
             }
-            long youngest = source.pinned(table, snapshot).planner().all(file -> true).stream()
-                    .mapToLong(file -> file.timestamps().max()).filter(millis -> millis != Long.MAX_VALUE).max()
-                    .orElse(SourceCursor.NO_TABLE_TIME);
-            long time = tableTime.after(SourceCursor.START, table, snapshot.sequenceNumber(), youngest);
+            long time = tableTime.after(SourceCursor.START, table, snapshot.sequenceNumber(),
+                    youngestMillis(table, snapshot));
             return tableTime.whenCaughtUp(time, table);
         }));
+    }
+
+    private long youngestMillis(Table table, Snapshot snapshot) {
+        try (PinnedTable pinned = source.pinned(table, snapshot)) {
+            return pinned.planner().all(file -> true).stream().mapToLong(file -> file.timestamps().max())
+                    .filter(millis -> millis != Long.MAX_VALUE).max().orElse(SourceCursor.NO_TABLE_TIME);
+        }
     }
 
     @Override

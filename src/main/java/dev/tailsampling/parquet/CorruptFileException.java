@@ -10,6 +10,12 @@ public final class CorruptFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** The library's reader failed on a file for another reason than that of reading its bytes. */
+    public static CorruptFileException byLibrary(String location, RuntimeException failure) {
+        String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return Place.file(location).corrupt("it cannot be read (" + reason + ")", failure);
+    }
+
     CorruptFileException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

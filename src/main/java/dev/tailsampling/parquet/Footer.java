@@ -72,7 +72,9 @@ final class Footer {
         } catch (CorruptFileException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw place.corrupt("its footer is damaged: " + e.getMessage(), e);
+            // Some of its messages go on with the whole schema.
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw place.corrupt("its footer is damaged: " + reason, e);
         }
     }
 

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,47 @@ class DamagedFilesTest {
                     .allSatisfy(reason -> assertThat(reason).contains(second.location()));
         }
         assertThat(refused).isLessThan(30);
+    }
+
+    @Test
+    void aFileIsToldOfOnceThoughTheReadIsAttemptedAgain() throws IOException {
+        String damaged = damageSecondFile(bytes -> Arrays.copyOf(bytes, bytes.length / 2));
+        try (TableTopicWriter topic = lake.topic()) {
+            lake.commit(topic, 0, 31, 40);
+        }
+        List<DataFile> sound = lake.files().stream().filter(file -> !file.location().equals(damaged)).toList();
+        spans.onFirstSpan(() -> {
+            lake.compact(file -> !file.location().equals(damaged));
+            sound.forEach(file -> lake.table().io().deleteFile(file.location()));
+        });
+
+        source.readNew(SourceCursor.START, spans);
+
+        assertThat(spans.spanIds).hasSize(30).doesNotHaveDuplicates().contains(1L, 21L, 40L);
+        assertThat(spans.unreadable).hasSize(1);
+    }
+
+    /** The library's reader, which reads nested tables, throws all kinds of things. */
+    @Test
+    void aDamagedFileOfANestedTableIsSetAsideToo() throws IOException {
+        lake.drop();
+        WrittenLayout layout = new NestedLayout(true);
+        Table table = lake.catalog.findOrCreate(TableName.of(TestLake.TABLE), layout.schema(),
+                PartitionSpec.unpartitioned(), Map.of());
+        for (long span = 1; span <= 3; span++) {
+            DataFileWriter writer = new DataFileWriter(table, 1, span, 1 << 20);
+            layout.rows(KafkaMessage.of(0, Otlp.message(Otlp.span(1, span)), TestLake.millis(span)), span)
+                    .forEach(writer::write);
+            AppendFiles append = table.newAppend();
+            writer.complete().forEach(append::appendFile);
+            append.commit();
+        }
+        String damaged = damageSecondFile(bytes -> Arrays.copyOf(bytes, bytes.length / 2));
+
+        lake.source().readNew(SourceCursor.START, spans);
+
+        assertThat(spans.spanIds).containsExactly(1L, 3L);
+        assertThat(spans.unreadable).singleElement().asString().contains(damaged);
     }
 
     private String damageSecondFile(UnaryOperator<byte[]> damage) throws IOException {

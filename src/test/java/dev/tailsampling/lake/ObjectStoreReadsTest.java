@@ -1,10 +1,13 @@
 package dev.tailsampling.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tailsampling.layout.LayoutChoice;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.ReadStats;
 import dev.tailsampling.selector.SourceCursor;
+import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SourceRead;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
@@ -86,5 +89,36 @@ class ObjectStoreReadsTest {
         lake.source().readNew(SourceCursor.START, new CollectedSpans());
 
         assertThat(ReadBudget.OF_PROCESS.available()).isEqualTo(before);
+    }
+
+    /** A writer that is unsure of its commit may add the same files once more. */
+    @Test
+    void aFileThatIsCommittedTwiceIsOpenedAheadOnce() {
+        long budget = ReadBudget.OF_PROCESS.available();
+        int open = RequestCountingIO.OPEN.get();
+        lake.table().newAppend().appendFile(lake.files().getLast()).commit();
+        CollectedSpans spans = new CollectedSpans();
+
+        lake.source().readNew(SourceCursor.START, spans);
+
+        assertThat(spans.spanIds).hasSize(FILES * SPANS_PER_FILE).doesNotHaveDuplicates();
+        assertThat(ReadBudget.OF_PROCESS.available()).isEqualTo(budget);
+        assertThat(RequestCountingIO.OPEN).hasValue(open);
+    }
+
+    @Test
+    void aFileThatIsRefusedWhileItIsOpenedAheadIsClosed() {
+        int open = RequestCountingIO.OPEN.get();
+        PinnedTable table = TestLake.pinned(TableName.of(TestLake.TABLE),
+                new LayoutChoice.Given(TableTopicSchema.LAYOUT), lake.table());
+        List<PlannedFile> planned = table.planner().all(file -> true);
+        try (DataFiles files = new DataFiles(lake.table(), new ReadTotals())) {
+            files.expect(planned, (file, leaves) -> {
+                throw new SourceException("a column is missing in " + file.path());
+            });
+            assertThatThrownBy(() -> files.open(planned.getFirst())).isInstanceOf(SourceException.class);
+        }
+
+        assertThat(RequestCountingIO.OPEN).hasValue(open);
     }
 }

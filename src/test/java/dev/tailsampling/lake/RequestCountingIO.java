@@ -17,6 +17,8 @@ public final class RequestCountingIO implements FileIO {
     /** Ranges of data files asked for, in this process. */
     static final AtomicInteger REQUESTS = new AtomicInteger();
     static final AtomicLong BYTES = new AtomicLong();
+    /** Streams of data files that are open, in this process. */
+    static final AtomicInteger OPEN = new AtomicInteger();
 
     private final LocalFileIO local = new LocalFileIO();
 
@@ -68,6 +70,7 @@ public final class RequestCountingIO implements FileIO {
 
         RangeStream(SeekableInputStream stream) {
             this.stream = stream;
+            OPEN.incrementAndGet();
         }
 
         @Override
@@ -106,6 +109,7 @@ public final class RequestCountingIO implements FileIO {
         @Override
         public void close() throws IOException {
             stream.close();
+            OPEN.decrementAndGet();
         }
     }
 }

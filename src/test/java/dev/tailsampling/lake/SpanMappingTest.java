@@ -2,14 +2,17 @@ package dev.tailsampling.lake;
 
 import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.layout.AttributeColumns;
 import dev.tailsampling.layout.EpochUnit;
 import dev.tailsampling.layout.EventColumns;
 import dev.tailsampling.layout.LayoutChoice;
+import dev.tailsampling.layout.PositionColumns;
 import dev.tailsampling.layout.SpanColumns;
 import dev.tailsampling.layout.TableLayout;
 import dev.tailsampling.layout.TimeColumn;
+import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeValue.BoolValue;
 import dev.tailsampling.trace.AttributeValue.DoubleValue;
@@ -32,6 +35,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -239,5 +243,28 @@ class SpanMappingTest {
                 "{int=%s, number=%s}".formatted(new LongValue(1), new DoubleValue(0.5)));
         assertThat(read.getLast()).contains("start 4 end 4", "name new", "{int=%s, number=%s, text=%s}"
                 .formatted(new LongValue(2), new DoubleValue(0.25), new StringValue("x")));
+    }
+
+    /** Rows that do not say which Kafka record they are would all count as one that was read before. */
+    @Test
+    void rowsWithoutTheKafkaPositionThatOthersHaveAreRefused() {
+        Table table = create(Types.StringType.get(), Types.LongType.get(), Types.StringType.get(),
+                optional(20, "p", Types.IntegerType.get()));
+        Map<String, ?> row = Map.of("trace", TRACE.toString(), "span", "0000000000000001", "start", 1L, "p", 0);
+        append(table, row(table, row));
+        table.updateSchema().addColumn("o", Types.LongType.get()).commit();
+        assertThatThrownBy(() -> ReadSpans.scanned(positioned(table), SpanField.ALL, span -> "span"))
+                .isInstanceOf(SourceException.class).hasMessageContaining("a row without o in file");
+
+        table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+        append(table, row(table, row));
+        assertThatThrownBy(() -> ReadSpans.fetched(positioned(table), span -> "span"))
+                .isInstanceOf(SourceException.class).hasMessageContaining("a row without o in file");
+    }
+
+    private static PinnedTable positioned(Table table) {
+        return TestLake.pinned(NAME, new LayoutChoice.Given(new TableLayout.Spans("own", List.of(),
+                columns("start", EpochUnit.NS, null, null), TableLayout.Presence.OPTIONAL,
+                new PositionColumns("p", "o"), null)), table);
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset Kafka offset; null if the table does not say it
  * @param arrival null if the table does not say it
  */
-record PositionColumns(TableName name, @Nullable Column partition, @Nullable Column offset, @Nullable Column arrival) {
+record PositionLeaves(TableName name, @Nullable Column partition, @Nullable Column offset, @Nullable Column arrival) {
 
     /**
      * One of them.
@@ -30,10 +30,10 @@ record PositionColumns(TableName name, @Nullable Column partition, @Nullable Col
      *
      * @throws SourceException if the table has such a column and the file has not
      */
-    static PositionColumns of(TableName name, BoundLayout.RowColumns row, PlannedFile file, FileLeaves leaves) {
+    static PositionLeaves of(TableName name, BoundLayout.RowColumns row, PlannedFile file, FileLeaves leaves) {
         BoundLayout.Position position = row.position();
         BoundLayout.Arrival arrival = row.arrival();
-        return new PositionColumns(name,
+        return new PositionLeaves(name,
                 position == null ? null : column(name, position.partition(), EpochUnit.MS, file, leaves),
                 position == null ? null : column(name, position.offset(), EpochUnit.MS, file, leaves),
                 arrival == null ? null : column(name, arrival.column(), arrival.unit(), file, leaves));
@@ -45,12 +45,12 @@ record PositionColumns(TableName name, @Nullable Column partition, @Nullable Col
         if (leaf == null) {
             throw RowPlace.withoutPlace(name, column, file);
         }
-        return new Column(leaf, column, unit);
+        return new Column(leaf, column, NumberColumn.unit(leaf, unit));
     }
 
     /** Without the arrival, for whoever does not need it. */
-    PositionColumns withoutArrival() {
-        return new PositionColumns(name, partition, offset, null);
+    PositionLeaves withoutArrival() {
+        return new PositionLeaves(name, partition, offset, null);
     }
 
     SourceException missing(@Nullable Column column, PlannedFile file) {
