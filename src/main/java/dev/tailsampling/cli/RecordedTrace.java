@@ -54,7 +54,7 @@ final class RecordedTrace {
                 .map(cycle -> cycle.cursor().nextOffsets()).orElse(SourceOffsets.NONE);
         FetchRequest request = new FetchRequest(decision.trace().traceId(), List.of(),
                 decision.trace().firstArrivalMillis(), decision.trace().lastArrivalMillis(),
-                decision.trace().byteCount());
+                decision.trace().spanCount(), decision.trace().byteCount());
         SpanFolder folder = policies.folder();
         OtlpSpans spans = new OtlpSpans();
         table.fetch(List.of(request), until, (traceId, otlp, count) -> spans.forEach(otlp, 0, otlp.length, span -> {

@@ -84,8 +84,9 @@ final class ArrivalPartitions {
                 transformed(field, type, unit.lastOfMillis(millis.max())));
     }
 
+    /** The partition value of a value in the field's column. */
     @SuppressWarnings("unchecked")
-    private static Object transformed(PartitionField field, Type type, long value) {
+    static Object transformed(PartitionField field, Type type, Object value) {
         return ((Transform<Object, Object>) field.transform()).bind(type).apply(value);
     }
 

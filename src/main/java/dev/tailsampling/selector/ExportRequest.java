@@ -1,5 +1,6 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.Threshold;
@@ -23,7 +24,8 @@ record ExportRequest(FetchRequest fetch, int spanCount, String policy, @Nullable
     static ExportRequest of(DecidedTrace decided) {
         TraceSummary trace = decided.summary();
         return of(new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
-                trace.firstArrivalMillis(), trace.lastArrivalMillis(), trace.byteCount()), trace.spanCount(),
+                trace.firstArrivalMillis(), trace.lastArrivalMillis(),
+                spansWithinArrivals(trace.spanCount(), decided.completion()), trace.byteCount()), trace.spanCount(),
                 decided.decision(), trace.randomness());
     }
 
@@ -31,7 +33,13 @@ record ExportRequest(FetchRequest fetch, int spanCount, String policy, @Nullable
     static ExportRequest of(DecisionRecord logged) {
         TraceFacts trace = logged.trace();
         return of(new FetchRequest(trace.traceId(), List.of(), trace.firstArrivalMillis(), trace.lastArrivalMillis(),
-                trace.byteCount()), trace.spanCount(), logged.decision(), trace.randomness());
+                spansWithinArrivals(trace.spanCount(), logged.completion()), trace.byteCount()), trace.spanCount(),
+                logged.decision(), trace.randomness());
+    }
+
+    /** Between the arrivals of late spans there may be others, of the decision before. */
+    private static int spansWithinArrivals(int spanCount, CompletionReason completion) {
+        return completion == CompletionReason.LATE_SPANS ? FetchRequest.UNKNOWN_SPAN_COUNT : spanCount;
     }
 
     private static ExportRequest of(FetchRequest fetch, int spanCount, Decision decision, long randomness) {
