@@ -114,7 +114,8 @@ final class FilePlanner {
             switch (fit) {
                 case LIKELY -> likely.add(file);
                 case UNLIKELY -> unlikely.add(file);
-                case IMPOSSIBLE -> {}
+                case IMPOSSIBLE -> {
+                }
             }
         }
     }

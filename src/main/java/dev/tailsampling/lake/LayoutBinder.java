@@ -62,7 +62,8 @@ final class LayoutBinder {
         try {
             return switch (layout) {
                 case TableLayout.Records records -> new BoundLayout.Records(records, rowColumns(layout),
-                        traceKey(records.key(), false), leaf(records.value(), Set.of(ColumnType.BINARY, ColumnType.STRING)));
+                        traceKey(records.key(), false),
+                        leaf(records.value(), Set.of(ColumnType.BINARY, ColumnType.STRING)));
                 case TableLayout.Nested nested -> new BoundLayout.Nested(nested, rowColumns(layout),
                         traceKey(nested.key(), false), field(nested.resourceSpans(), Set.of(ColumnType.LIST)));
                 case TableLayout.Spans spans -> new BoundLayout.Spans(spans, rowColumns(layout),

@@ -186,7 +186,8 @@ final class TraceFetch {
 
         private boolean isNeeded(PlannedFile file, PinnedTable table) {
             return !readPaths.contains(file.path()) && until.mayBeIn(file, table)
-                    && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && !trace.isComplete() && trace.mayBeIn(file));
+                    && wanted.all().stream()
+                            .anyMatch(trace -> trace.isAnywhere() && !trace.isComplete() && trace.mayBeIn(file));
         }
 
         private void read(int number, PlannedFile file, PinnedTable table) {

@@ -1,6 +1,9 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.TraceId;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,5 +25,25 @@ public record FetchRequest(TraceId traceId, List<Integer> locations, long firstA
 
     public FetchRequest {
         locations = List.copyOf(locations);
+    }
+
+    /** For a decision of this cycle. */
+    static FetchRequest of(DecidedTrace decided) {
+        TraceSummary trace = decided.summary();
+        return new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
+                trace.firstArrivalMillis(), trace.lastArrivalMillis(),
+                spanCount(trace.spanCount(), decided.completion()), trace.byteCount());
+    }
+
+    /** For a decision from the ledger: the files are not known any more, the arrival times find them. */
+    public static FetchRequest of(DecisionRecord logged) {
+        TraceFacts trace = logged.trace();
+        return new FetchRequest(trace.traceId(), List.of(), trace.firstArrivalMillis(), trace.lastArrivalMillis(),
+                spanCount(trace.spanCount(), logged.completion()), trace.byteCount());
+    }
+
+    /** Between the arrivals of late spans there may be others, of the decision before. */
+    private static int spanCount(int spanCount, CompletionReason completion) {
+        return completion == CompletionReason.LATE_SPANS ? UNKNOWN_SPAN_COUNT : spanCount;
     }
 }

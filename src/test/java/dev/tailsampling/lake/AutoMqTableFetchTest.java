@@ -218,7 +218,8 @@ class AutoMqTableFetchTest {
         AutoMqTable bounded = lake.source(small);
         FetchRequest large =
                 new FetchRequest(Otlp.trace(1), List.of(), TestLake.millis(0), TestLake.millis(50), 50, 52_000);
-        FetchRequest other = new FetchRequest(Otlp.trace(2), List.of(), TestLake.millis(0), TestLake.millis(50), 50, 3_000);
+        FetchRequest other =
+                new FetchRequest(Otlp.trace(2), List.of(), TestLake.millis(0), TestLake.millis(50), 50, 3_000);
         bounded.fetch(List.of(large, other), until, fetched);
 
         assertThat(fetched.partsOf(1)).isBetween(10, 15);

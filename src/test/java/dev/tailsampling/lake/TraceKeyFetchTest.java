@@ -90,7 +90,8 @@ class TraceKeyFetchTest {
         SourceOffsets until = lake.source().readNew(SourceCursor.START, new CollectedSpans()).cursor().nextOffsets();
         List<Long> spans = new ArrayList<>();
         CountingFileIO.reset();
-        lake.source().fetch(List.of(new FetchRequest(Otlp.trace(trace), List.of(), 0, TestLake.millis(9), spanCount, 0)),
+        lake.source().fetch(
+                List.of(new FetchRequest(Otlp.trace(trace), List.of(), 0, TestLake.millis(9), spanCount, 0)),
                 until, (id, otlp, count) -> spans.addAll(Otlp.spanIds(otlp)));
         return spans.stream().sorted().toList();
     }

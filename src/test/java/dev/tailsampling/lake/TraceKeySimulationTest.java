@@ -133,7 +133,8 @@ class TraceKeySimulationTest {
             case 1 -> update.addField(Expressions.bucket(key, 16));
             case 2 -> update.addField(Expressions.ref(key));
             case 3 -> update.addField(truncates ? Expressions.truncate(key, 2) : Expressions.bucket(key, 2));
-            default -> {}
+            default -> {
+            }
         }
         update.commit();
     }
