@@ -52,15 +52,13 @@ final class RecordedTrace {
                 Session.tableOptions(workspace.config(), workspace.clock()));
         SourceOffsets until = workspace.ledger().latest(decision.source())
                 .map(cycle -> cycle.cursor().nextOffsets()).orElse(SourceOffsets.NONE);
-        FetchRequest request = new FetchRequest(decision.trace().traceId(), List.of(),
-                decision.trace().firstArrivalMillis(), decision.trace().lastArrivalMillis(),
-                decision.trace().byteCount());
         SpanFolder folder = policies.folder();
         OtlpSpans spans = new OtlpSpans();
-        table.fetch(List.of(request), until, (traceId, otlp, count) -> spans.forEach(otlp, 0, otlp.length, span -> {
-            evidence.add(span);
-            folder.fold(refolded, span);
-        }));
+        table.fetch(List.of(FetchRequest.of(decision)), until,
+                (traceId, otlp, count) -> spans.forEach(otlp, 0, otlp.length, span -> {
+                    evidence.add(span);
+                    folder.fold(refolded, span);
+                }));
     }
 
     private void remarkOnSpans() {

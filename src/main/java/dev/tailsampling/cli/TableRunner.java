@@ -56,7 +56,7 @@ final class TableRunner implements TableCycles {
             succeeded();
             return open.selector().caughtUp() ? rest : Duration.ZERO;
         } catch (RuntimeException e) {
-            close();
+            giveUp();
             if (!mayPass(e)) {
                 throw e;
             }
@@ -101,6 +101,15 @@ final class TableRunner implements TableCycles {
         }
         LOG.debug("a cycle of {} failed", table, failure);
         return backoff.next();
+    }
+
+    /** After a failure, closing may fail for the same reason; the next attempt opens a new session anyway. */
+    private void giveUp() {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            LOG.debug("closing the session of {} failed, too", table, e);
+        }
     }
 
     @Override

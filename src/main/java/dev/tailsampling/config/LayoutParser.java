@@ -55,8 +55,8 @@ final class LayoutParser {
         String rows = fields.text("rows");
         return switch (rows) {
             case "messages" -> messages();
-            case "nested" -> new TableLayout.Nested(name, detect(), fields.text("resource_spans"), position(),
-                    required("arrival"));
+            case "nested" -> new TableLayout.Nested(name, detect(), fields.text("resource_spans"),
+                    optionalText(fields, "key"), position(), required("arrival"));
             case "spans" -> new TableLayout.Spans(name, detect(), new SpanColumnsParser(requiredBlock("span")).parse(),
                     presence(), position(), time(fields, "arrival"));
             default -> throw fields.refuse(fields.get("rows").origin(),
@@ -67,7 +67,8 @@ final class LayoutParser {
     private TableLayout messages() {
         PolicyFields value = requiredBlock("value");
         TableLayout layout = new TableLayout.Records(name, detect(), value.text("column"),
-                choice(value, "encoding", MessageEncoding.class), position(), required("arrival"));
+                choice(value, "encoding", MessageEncoding.class), optionalText(fields, "key"), position(),
+                required("arrival"));
         value.finish();
         return layout;
     }

@@ -80,13 +80,14 @@ final class ArrivalPartitions {
         Type type = column.column().type();
         EpochUnit unit = column.unit();
         return new Range(place, field.transform().getResultType(type),
-                transformed(field, type, unit.firstOfMillis(millis.min())),
-                transformed(field, type, unit.lastOfMillis(millis.max())));
+                transformed(field, type, ofType(type, unit.firstOfMillis(millis.min()))),
+                transformed(field, type, ofType(type, unit.lastOfMillis(millis.max()))));
     }
 
+    /** The partition value of a value in the field's column. */
     @SuppressWarnings("unchecked")
-    private static Object transformed(PartitionField field, Type type, long value) {
-        return ((Transform<Object, Object>) field.transform()).bind(type).apply(ofType(type, value));
+    static Object transformed(PartitionField field, Type type, Object value) {
+        return ((Transform<Object, Object>) field.transform()).bind(type).apply(value);
     }
 
     /** As Iceberg has values of a column. */

@@ -16,11 +16,19 @@ sealed interface BoundLayout {
     /** The columns that say where a row stood in Kafka and when it arrived. */
     RowColumns row();
 
+    /** The column that tells of which trace a row has spans; null if the table has none, or none with one value in a row. */
+    @Nullable
+    TraceKey traceKey();
+
     /** Each row is a message. */
-    record Records(TableLayout.Records layout, RowColumns row, LeafColumn value) implements BoundLayout {}
+    record Records(TableLayout.Records layout, RowColumns row, @Nullable TraceKey traceKey, LeafColumn value)
+            implements
+                BoundLayout {}
 
     /** Each row is a message in nested columns. */
-    record Nested(TableLayout.Nested layout, RowColumns row, NestedField resourceSpans) implements BoundLayout {}
+    record Nested(TableLayout.Nested layout, RowColumns row, @Nullable TraceKey traceKey, NestedField resourceSpans)
+            implements
+                BoundLayout {}
 
     /**
      * Each row is a span.
@@ -29,7 +37,8 @@ sealed interface BoundLayout {
      *     field in the schema; within a list of structs it is a name of a field of the element
      * @param schema the current schema of the table
      */
-    record Spans(TableLayout.Spans layout, RowColumns row, SpanColumns columns, Schema schema) implements BoundLayout {}
+    record Spans(TableLayout.Spans layout, RowColumns row, @Nullable TraceKey traceKey, SpanColumns columns,
+            Schema schema) implements BoundLayout {}
 
     /**
      * What places a row.
@@ -41,6 +50,15 @@ sealed interface BoundLayout {
 
     /** Kafka partition, int, and offset, long. */
     record Position(LeafColumn partition, LeafColumn offset) {}
+
+    /**
+     * A column that tells of which trace a row has spans.
+     *
+     * @param column string, binary, fixed or uuid
+     * @param isTraceId whether it is the row's trace id; else it is a record's key, which is the trace id in hex where the
+     *     sender partitions by it, and anything elsewhere
+     */
+    record TraceKey(LeafColumn column, boolean isTraceId) {}
 
     /** When a row arrived, in a number of that unit since the epoch. */
     record Arrival(LeafColumn column, EpochUnit unit) {}

@@ -1,6 +1,7 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.trace.TraceId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class FilePlanner {
     private final Table table;
     private final FileBounds bounds;
     private final BoundLayout.@Nullable Arrival arrival;
+    private final BoundLayout.@Nullable TraceKey traceKey;
     private final Snapshot snapshot;
     private @Nullable CommitHistory history;
 
@@ -44,6 +46,7 @@ final class FilePlanner {
         this.table = table;
         this.bounds = new FileBounds(layout);
         this.arrival = layout.row().arrival();
+        this.traceKey = layout.traceKey();
         this.snapshot = snapshot;
         for (ManifestFile manifest : snapshot.deleteManifests(table.io())) {
             if (manifest.hasAddedFiles() || manifest.hasExistingFiles()) {
@@ -80,16 +83,41 @@ final class FilePlanner {
      * partitions are passed over.
      */
     List<PlannedFile> arrivedWithin(PlannedFile.Bounds millis, Predicate<PlannedFile> selected) {
+        return arrivedWithin(millis, List.of(), selected).likely();
+    }
+
+    /** The same for rows of these traces, if there are any: files that cannot hold them are passed over, too. */
+    FilesByKey arrivedWithin(PlannedFile.Bounds millis, List<TraceId> traces, Predicate<PlannedFile> selected) {
         ArrivalPartitions partitions = new ArrivalPartitions(table, arrival, millis);
-        List<PlannedFile> files = new ArrayList<>();
+        TraceKeyFit fit = new TraceKeyFit(table, traceKey, traces);
+        FilesByKey files = new FilesByKey(new ArrayList<>(), new ArrayList<>());
         files(snapshot, partitions::mayBeIn, partitions::mayBeIn, file -> {
             PlannedFile planned = planned(file);
             if (planned.timestamps().overlap(millis.min(), millis.max()) && selected.test(planned)) {
-                files.add(planned);
+                files.add(planned, fit.of(file));
             }
         });
-        files.sort(PlannedFile.READING_ORDER);
+        files.likely().sort(PlannedFile.READING_ORDER);
+        files.unlikely().sort(PlannedFile.READING_ORDER);
         return files;
+    }
+
+    /**
+     * Files that may hold spans of some traces, in reading order each.
+     *
+     * @param likely those in which they should be
+     * @param unlikely those in which they are only if keys or ids are other than is usual
+     */
+    record FilesByKey(List<PlannedFile> likely, List<PlannedFile> unlikely) {
+
+        private void add(PlannedFile file, TraceKeyFit.Fit fit) {
+            switch (fit) {
+                case LIKELY -> likely.add(file);
+                case UNLIKELY -> unlikely.add(file);
+                case IMPOSSIBLE -> {
+                }
+            }
+        }
     }
 
     /** Format version 1 has no sequence numbers: everything is 0, and may be new as long as nothing later was read. */

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Reads ids into two numbers: bytes as they are, or text in hex, base64 or as a UUID, told by its length. Not thread-safe.
@@ -16,6 +17,7 @@ final class IdText {
     /** One in each byte, by which a byte is repeated eight times. */
     private static final long EACH = 0x0101010101010101L;
     private static final int UUID_LENGTH = 36;
+    private static final List<Integer> UUID_DASHES = List.of(8, 13, 18, 23);
 
     private long high;
     private long low;
@@ -103,9 +105,10 @@ final class IdText {
     }
 
     private boolean uuid(byte[] text, int offset) {
-        byte[] digits = new String(text, offset, UUID_LENGTH, StandardCharsets.ISO_8859_1).replace("-", "")
-                .getBytes(StandardCharsets.ISO_8859_1);
-        return digits.length == 32 && hex(digits, 0, 16);
+        String written = new String(text, offset, UUID_LENGTH, StandardCharsets.ISO_8859_1);
+        byte[] digits = written.replace("-", "").getBytes(StandardCharsets.ISO_8859_1);
+        return digits.length == 32 && UUID_DASHES.stream().allMatch(place -> written.charAt(place) == '-')
+                && hex(digits, 0, 16);
     }
 
     private boolean other(byte[] text, int offset, int length) {

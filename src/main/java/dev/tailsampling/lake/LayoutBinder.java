@@ -22,6 +22,9 @@ final class LayoutBinder {
             "; see catalog/README.md for the layouts that there are, and set storage.iceberg.layout to the one that is "
                     + "meant, or to a mapping file of your own";
 
+    private static final Set<ColumnType> KEYS =
+            Set.of(ColumnType.STRING, ColumnType.BINARY, ColumnType.FIXED, ColumnType.UUID);
+
     private final TableName table;
     private final Schema schema;
     private final TableColumns columns;
@@ -59,16 +62,26 @@ final class LayoutBinder {
         try {
             return switch (layout) {
                 case TableLayout.Records records -> new BoundLayout.Records(records, rowColumns(layout),
+                        traceKey(records.key(), false),
                         leaf(records.value(), Set.of(ColumnType.BINARY, ColumnType.STRING)));
                 case TableLayout.Nested nested -> new BoundLayout.Nested(nested, rowColumns(layout),
-                        field(nested.resourceSpans(), Set.of(ColumnType.LIST)));
+                        traceKey(nested.key(), false), field(nested.resourceSpans(), Set.of(ColumnType.LIST)));
                 case TableLayout.Spans spans -> new BoundLayout.Spans(spans, rowColumns(layout),
-                        MappingCheck.present(spans, columns), schema);
+                        traceKey(spans.columns().traceId(), true), MappingCheck.present(spans, columns), schema);
             };
         } catch (LayoutException e) {
             throw new SourceException("table " + table + " has the columns " + columns.describe()
                     + ", which does not fit the layout " + layout.name() + ": " + e.getMessage() + REMEDY);
         }
+    }
+
+    /** Nothing depends on this column, so a table may lack it or have another of that name. */
+    private BoundLayout.@Nullable TraceKey traceKey(@Nullable String path, boolean isTraceId) {
+        NestedField field = path == null ? null : schema.findField(path);
+        return field == null || path == null || schema.accessorForField(field.fieldId()) == null
+                || !KEYS.contains(SchemaColumns.typeOf(field.type()))
+                        ? null
+                        : new BoundLayout.TraceKey(new LeafColumn(field.fieldId(), path, field.type()), isTraceId);
     }
 
     private BoundLayout.RowColumns rowColumns(TableLayout layout) {

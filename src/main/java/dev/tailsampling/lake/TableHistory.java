@@ -118,7 +118,8 @@ public final class TableHistory implements SpanHistory {
     @Override
     public void fetch(List<FetchRequest> requests, long untilMillisExclusive, SpanFetcher.Receiver receiver) {
         List<FetchRequest> byTime = requests.stream().map(request -> new FetchRequest(request.traceId(), List.of(),
-                request.firstArrivalMillis(), request.lastArrivalMillis(), request.byteCount())).toList();
+                request.firstArrivalMillis(), request.lastArrivalMillis(), request.spanCount(), request.byteCount()))
+                .toList();
         TraceFetch fetch = new TraceFetch(catalog, source, new Locations(), options,
                 RowBound.arrivedBefore(untilMillisExclusive), receiver);
         explained("fetching traces from", () -> {

@@ -45,7 +45,7 @@ final class TableTopicSchema {
 
     /** How the tables that we write ourselves are read again. */
     static final TableLayout LAYOUT = new TableLayout.Records("automq-raw",
-            List.of(new ColumnTest(VALUE, Set.of(ColumnType.BINARY))), VALUE, MessageEncoding.OTLP,
+            List.of(new ColumnTest(VALUE, Set.of(ColumnType.BINARY))), VALUE, MessageEncoding.OTLP, KEY,
             new PositionColumns(METADATA + "." + PARTITION, METADATA + "." + OFFSET),
             new TimeColumn(METADATA + "." + TIMESTAMP, EpochUnit.MS));
 

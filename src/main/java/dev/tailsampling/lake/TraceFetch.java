@@ -64,7 +64,8 @@ final class TraceFetch {
         boolean known = !one.locations().isEmpty() && !other.locations().isEmpty();
         return new FetchRequest(one.traceId(), known ? List.copyOf(both) : List.of(),
                 Math.min(one.firstArrivalMillis(), other.firstArrivalMillis()),
-                Math.max(one.lastArrivalMillis(), other.lastArrivalMillis()), one.byteCount() + other.byteCount());
+                Math.max(one.lastArrivalMillis(), other.lastArrivalMillis()), FetchRequest.UNKNOWN_SPAN_COUNT,
+                one.byteCount() + other.byteCount());
     }
 
     /** Neighbouring traces share files, so the requests are ordered by their first file, then by arrival. */
@@ -140,7 +141,7 @@ final class TraceFetch {
                 }
                 numbers.remove(number);
             }
-            if (wanted.all().stream().anyMatch(WantedTraces.Wanted::isAnywhere)) {
+            if (!wanted.anywhere().isEmpty()) {
                 readAnywhere(pinned);
             }
         }
@@ -159,12 +160,20 @@ final class TraceFetch {
                 wanted.startOverAnywhere();
                 readPaths.clear();
             }
-            List<PlannedFile> files =
-                    table.planner().arrivedWithin(wanted.arrivals(NO_NUMBER), file -> isNeeded(file, table));
-            expect(files, table);
-            for (PlannedFile file : files) {
+            FilePlanner.FilesByKey files = table.planner().arrivedWithin(wanted.arrivals(NO_NUMBER),
+                    wanted.anywhere(), file -> isNeeded(file, table));
+            readAnywhere(files.likely(), table);
+            readAnywhere(files.unlikely(), table);
+        }
+
+        /** Rows without positions may be copies of others, so how many were found says little before all are read. */
+        private void readAnywhere(List<PlannedFile> files, PinnedTable table) {
+            List<PlannedFile> needed = files.stream().filter(file -> isNeeded(file, table)).toList();
+            expect(needed, table);
+            for (PlannedFile file : needed) {
                 // One that was committed twice is listed twice.
-                if (!readPaths.contains(file.path())) {
+                boolean unread = !readPaths.contains(file.path());
+                if (unread && (!table.hasPositions() || isNeeded(file, table))) {
                     read(NO_NUMBER, file, table);
                 }
             }
@@ -182,7 +191,8 @@ final class TraceFetch {
 
         private boolean isNeeded(PlannedFile file, PinnedTable table) {
             return !readPaths.contains(file.path()) && until.mayBeIn(file, table)
-                    && wanted.all().stream().anyMatch(trace -> trace.isAnywhere() && trace.mayBeIn(file));
+                    && wanted.all().stream()
+                            .anyMatch(trace -> trace.isAnywhere() && !trace.isComplete() && trace.mayBeIn(file));
         }
 
         private void read(int number, PlannedFile file, PinnedTable table) {

@@ -41,6 +41,11 @@ final class WantedTraces {
         return byId.values();
     }
 
+    /** The traces that are looked for in all files of their time. */
+    List<TraceId> anywhere() {
+        return byId.values().stream().filter(Wanted::isAnywhere).map(wanted -> wanted.request.traceId()).toList();
+    }
+
     /** About how many bytes of spans there will be. */
     long expectedBytes() {
         return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum();
@@ -84,6 +89,7 @@ final class WantedTraces {
         byId.values().stream().filter(Wanted::isAnywhere).forEach(wanted -> {
             bytesInFlight -= wanted.spans.size();
             wanted.spans.take();
+            wanted.found = 0;
         });
     }
 
@@ -99,6 +105,7 @@ final class WantedTraces {
         }
         long before = spans.size();
         spans.add(span);
+        wanted.found++;
         bytesInFlight += spans.size() - before;
     }
 
@@ -128,6 +135,7 @@ final class WantedTraces {
         private final Set<Integer> locations;
         private final TraceBytes spans = new TraceBytes();
         private boolean anywhere;
+        private int found;
 
         private Wanted(FetchRequest request) {
             this.request = request;
@@ -143,6 +151,11 @@ final class WantedTraces {
         /** From now on the trace's spans may come from any file: some of its own is not to be had. */
         void lookAnywhere() {
             anywhere = true;
+        }
+
+        /** Whether all its spans were found, as far as their number is known. */
+        boolean isComplete() {
+            return request.spanCount() > 0 && found >= request.spanCount();
         }
 
         Set<Integer> locations() {

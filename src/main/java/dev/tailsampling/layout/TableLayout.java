@@ -35,8 +35,9 @@ public sealed interface TableLayout {
      *
      * @param value path of the message, binary or string
      * @param encoding how it is encoded
+     * @param key path of the record's key, which a table may lack; null if no column has it
      */
-    record Records(String name, List<ColumnTest> detect, String value, MessageEncoding encoding,
+    record Records(String name, List<ColumnTest> detect, String value, MessageEncoding encoding, @Nullable String key,
             @Nullable PositionColumns position, TimeColumn arrival) implements TableLayout {
 
         public Records {
@@ -48,9 +49,10 @@ public sealed interface TableLayout {
      * One row is one Kafka record whose message is spread over nested columns, named as in OTLP's .proto files.
      *
      * @param resourceSpans path of the list of {@code ResourceSpans}
+     * @param key path of the record's key, which a table may lack; null if no column has it
      */
-    record Nested(String name, List<ColumnTest> detect, String resourceSpans, @Nullable PositionColumns position,
-            TimeColumn arrival) implements TableLayout {
+    record Nested(String name, List<ColumnTest> detect, String resourceSpans, @Nullable String key,
+            @Nullable PositionColumns position, TimeColumn arrival) implements TableLayout {
 
         public Nested {
             detect = List.copyOf(detect);

@@ -3,8 +3,6 @@ package dev.tailsampling.selector;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.Threshold;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +20,13 @@ record ExportRequest(FetchRequest fetch, int spanCount, String policy, @Nullable
     /** From a decision of this cycle. */
     static ExportRequest of(DecidedTrace decided) {
         TraceSummary trace = decided.summary();
-        return of(new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
-                trace.firstArrivalMillis(), trace.lastArrivalMillis(), trace.byteCount()), trace.spanCount(),
-                decided.decision(), trace.randomness());
+        return of(FetchRequest.of(decided), trace.spanCount(), decided.decision(), trace.randomness());
     }
 
-    /** From the ledger: the files are not known any more, the arrival times find them. */
+    /** From the ledger. */
     static ExportRequest of(DecisionRecord logged) {
         TraceFacts trace = logged.trace();
-        return of(new FetchRequest(trace.traceId(), List.of(), trace.firstArrivalMillis(), trace.lastArrivalMillis(),
-                trace.byteCount()), trace.spanCount(), logged.decision(), trace.randomness());
+        return of(FetchRequest.of(logged), trace.spanCount(), logged.decision(), trace.randomness());
     }
 
     private static ExportRequest of(FetchRequest fetch, int spanCount, Decision decision, long randomness) {

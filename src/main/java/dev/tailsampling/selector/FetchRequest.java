@@ -1,6 +1,9 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.TraceId;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,12 +13,37 @@ import java.util.List;
  * @param locations files known to hold its spans; empty when they are not known, then the arrival times find them
  * @param firstArrivalMillis arrival of its first span, milliseconds since the epoch
  * @param lastArrivalMillis arrival of its last span
+ * @param spanCount how many spans there are within that time, duplicates included: when as many are found, no other file
+ *     is looked at; {@link #UNKNOWN_SPAN_COUNT} if that is not known
  * @param byteCount about how many bytes of OTLP to expect
  */
 public record FetchRequest(TraceId traceId, List<Integer> locations, long firstArrivalMillis, long lastArrivalMillis,
-        long byteCount) {
+        int spanCount, long byteCount) {
+
+    /** Says that all files in which spans may be have to be looked at. */
+    public static final int UNKNOWN_SPAN_COUNT = 0;
 
     public FetchRequest {
         locations = List.copyOf(locations);
+    }
+
+    /** For a decision of this cycle. */
+    static FetchRequest of(DecidedTrace decided) {
+        TraceSummary trace = decided.summary();
+        return new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
+                trace.firstArrivalMillis(), trace.lastArrivalMillis(),
+                spanCount(trace.spanCount(), decided.completion()), trace.byteCount());
+    }
+
+    /** For a decision from the ledger: the files are not known any more, the arrival times find them. */
+    public static FetchRequest of(DecisionRecord logged) {
+        TraceFacts trace = logged.trace();
+        return new FetchRequest(trace.traceId(), List.of(), trace.firstArrivalMillis(), trace.lastArrivalMillis(),
+                spanCount(trace.spanCount(), logged.completion()), trace.byteCount());
+    }
+
+    /** Between the arrivals of late spans there may be others, of the decision before. */
+    private static int spanCount(int spanCount, CompletionReason completion) {
+        return completion == CompletionReason.LATE_SPANS ? UNKNOWN_SPAN_COUNT : spanCount;
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,21 @@ class TableLayoutsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {rows: messages, value: {column: v, encoding: otlp}, arrival: at, key: k.id} | k.id
+            {rows: messages, value: {column: v, encoding: otlp}, arrival: at}            |
+            {rows: nested, resource_spans: r, arrival: at, key: k.id}                    | k.id
+            {rows: nested, resource_spans: r, arrival: at}                               |
+            """)
+    void aMappingOfMessagesMayNameTheKey(String text, @Nullable String key) {
+        assertThat(switch (LayoutParser.parse("own", text, "own.yaml")) {
+            case TableLayout.Records records -> records.key();
+            case TableLayout.Nested nested -> nested.key();
+            case TableLayout.Spans spans -> spans.name();
+        }).isEqualTo(key);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
                     rows: span                              | line 1, column 7: layout 'own': rows must be one of messages, nested, spans, not "span"
@@ -143,6 +159,7 @@ class TableLayoutsTest {
                     {rows: spans, detect: {a: text}, span: {trace_id: t, span_id: s}} | detect.a must be one or more of boolean, int, long
                     {rows: spans, detect: {a: []}, span: {trace_id: t, span_id: s}} | detect.a must not be empty
                     {rows: spans, position: {partition: p}, span: {trace_id: t, span_id: s}} | position.offset is missing
+                    {rows: spans, key: k, span: {trace_id: t, span_id: s}} | unknown field key; known are rows, detect, span
                     {rows: spans, value: v, span: {trace_id: t, span_id: s}} | unknown field value; known are rows, detect, span
                     {rows: spans                            | not valid YAML
                     """)

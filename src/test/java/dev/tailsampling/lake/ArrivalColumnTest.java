@@ -79,7 +79,8 @@ class ArrivalColumnTest {
 
     private List<Long> fetched(long firstSecond, long lastSecond) {
         List<Long> found = new ArrayList<>();
-        history.fetch(List.of(new FetchRequest(TRACE, List.of(), firstSecond * 1_000, lastSecond * 1_000, 1)),
+        history.fetch(List.of(new FetchRequest(TRACE, List.of(), firstSecond * 1_000, lastSecond * 1_000,
+                FetchRequest.UNKNOWN_SPAN_COUNT, 1)),
                 Long.MAX_VALUE, (trace, otlp, count) -> found.addAll(Otlp.spanIds(otlp)));
         return found;
     }

@@ -73,7 +73,7 @@ class AutoMqTableFetchTest {
 
     private static FetchRequest request(int trace, List<Integer> locations, long firstSecond, long lastSecond) {
         return new FetchRequest(Otlp.trace(trace), locations, TestLake.millis(firstSecond),
-                TestLake.millis(lastSecond), 100);
+                TestLake.millis(lastSecond), FetchRequest.UNKNOWN_SPAN_COUNT, 100);
     }
 
     /** Trace 1 in both files, trace 2 in the second, and trace 9 everywhere. */
@@ -217,8 +217,9 @@ class AutoMqTableFetchTest {
         AutoMqTableOptions small = AutoMqTableOptions.defaults(lake.clock).withFetchLimits(20_000, 5_000);
         AutoMqTable bounded = lake.source(small);
         FetchRequest large =
-                new FetchRequest(Otlp.trace(1), List.of(), TestLake.millis(0), TestLake.millis(50), 52_000);
-        FetchRequest other = new FetchRequest(Otlp.trace(2), List.of(), TestLake.millis(0), TestLake.millis(50), 3_000);
+                new FetchRequest(Otlp.trace(1), List.of(), TestLake.millis(0), TestLake.millis(50), 50, 52_000);
+        FetchRequest other =
+                new FetchRequest(Otlp.trace(2), List.of(), TestLake.millis(0), TestLake.millis(50), 50, 3_000);
         bounded.fetch(List.of(large, other), until, fetched);
 
         assertThat(fetched.partsOf(1)).isBetween(10, 15);

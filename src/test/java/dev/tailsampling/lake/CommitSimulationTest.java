@@ -150,7 +150,7 @@ class CommitSimulationTest {
         List<FetchRequest> requests = new ArrayList<>();
         for (long span = 1; span < nextSpan; span++) {
             requests.add(new FetchRequest(new TraceId(0, span), random.nextBoolean() ? List.of() : List.of(100_000),
-                    TestLake.millis(span), TestLake.millis(span), 100));
+                    TestLake.millis(span), TestLake.millis(span), 1, 100));
         }
         List<Long> fetched = new ArrayList<>();
         source.fetch(requests, cursor.nextOffsets(), (trace, otlp, count) -> fetched.add(trace.low()));

@@ -1,5 +1,7 @@
 package dev.tailsampling.lake;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
@@ -18,6 +20,8 @@ public final class CountingFileIO implements FileIO {
     private static final Counter METADATA = new Counter();
     private static final Counter MANIFEST_LISTS = new Counter();
     private static final Counter MANIFESTS = new Counter();
+
+    private static final Set<String> DATA_FILES = ConcurrentHashMap.newKeySet();
 
     private static final class Counter {
         private final LongAdder files = new LongAdder();
@@ -38,6 +42,12 @@ public final class CountingFileIO implements FileIO {
         METADATA.reset();
         MANIFEST_LISTS.reset();
         MANIFESTS.reset();
+        DATA_FILES.clear();
+    }
+
+    /** Paths of the data files that were opened since {@link #reset}. */
+    static Set<String> dataFiles() {
+        return Set.copyOf(DATA_FILES);
     }
 
     static Counts counts() {
@@ -54,7 +64,7 @@ public final class CountingFileIO implements FileIO {
         if (path.endsWith(".avro")) {
             return new CountedFile(file, path.contains("/snap-") ? MANIFEST_LISTS : MANIFESTS);
         }
-        return file;
+        return path.endsWith(".parquet") ? new NotedFile(file) : file;
     }
 
     @Override
@@ -65,6 +75,30 @@ public final class CountingFileIO implements FileIO {
     @Override
     public void deleteFile(String path) {
         files.deleteFile(path);
+    }
+
+    private record NotedFile(InputFile file) implements InputFile {
+
+        @Override
+        public long getLength() {
+            return file.getLength();
+        }
+
+        @Override
+        public SeekableInputStream newStream() {
+            DATA_FILES.add(file.location());
+            return file.newStream();
+        }
+
+        @Override
+        public String location() {
+            return file.location();
+        }
+
+        @Override
+        public boolean exists() {
+            return file.exists();
+        }
     }
 
     private record CountedFile(InputFile file, Counter counter) implements InputFile {

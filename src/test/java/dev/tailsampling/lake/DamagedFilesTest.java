@@ -87,7 +87,7 @@ class DamagedFilesTest {
         Map<TraceId, Integer> fetched = new TreeMap<>();
 
         source.fetch(List.of(new FetchRequest(Otlp.trace(1), locations, TestLake.millis(1), TestLake.millis(30),
-                1_000)), read.cursor().nextOffsets(),
+                FetchRequest.UNKNOWN_SPAN_COUNT, 1_000)), read.cursor().nextOffsets(),
                 (traceId, otlp, spanCount) -> fetched.merge(traceId, spanCount, Integer::sum));
 
         assertThat(fetched).hasSize(1);

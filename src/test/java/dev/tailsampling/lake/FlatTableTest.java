@@ -150,7 +150,7 @@ class FlatTableTest {
             SourceOffsets until) {
         List<Long> ids = new ArrayList<>();
         from.fetch(List.of(new FetchRequest(TRACE, locations, TestLake.millis(firstSecond),
-                TestLake.millis(lastSecond), 1_000)), until,
+                TestLake.millis(lastSecond), FetchRequest.UNKNOWN_SPAN_COUNT, 1_000)), until,
                 (trace, otlp, count) -> FlatSpan.of(FlatSpan.parse(otlp))
                         .forEach(span -> ids.add(span.span().getSpanId().asReadOnlyByteBuffer().getLong())));
         Collections.sort(ids);

@@ -50,7 +50,7 @@ class ForeignTimesTest {
             table.newAppend().appendFile(DataFiles.builder(table.spec()).withInputFile(table.io().newInputFile(file))
                     .withFormat(FileFormat.PARQUET).withRecordCount(1).build()).commit();
             LayoutChoice layout = new LayoutChoice.Given(new TableLayout.Records("own", List.of(), "value",
-                    MessageEncoding.OTLP, new PositionColumns("p", "o"), new TimeColumn("at", EpochUnit.US)));
+                    MessageEncoding.OTLP, null, new PositionColumns("p", "o"), new TimeColumn("at", EpochUnit.US)));
             CollectedSpans spans = new CollectedSpans();
 
             new TableHistory(lake.catalog, TestLake.TABLE, AutoMqTableOptions.defaults(lake.clock).withLayout(layout))

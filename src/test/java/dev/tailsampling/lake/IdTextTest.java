@@ -62,7 +62,8 @@ class IdTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "0123456789abcde", "not an id", "0123456789abcdef0123456789abcdeg",
-            "00000000-0000-0000-0000-00000000000g", "AAAA", "0123456789abcdef0123456789abcdef00"})
+            "00000000-0000-0000-0000-00000000000g", "-00000000000-0000-0000-000000000012",
+            "AAAA", "0123456789abcdef0123456789abcdef00"})
     void whatIsNoIdIsTold(String text) {
         assertThat(read(text)).isFalse();
         assertThat(id.high() | id.low()).isZero();

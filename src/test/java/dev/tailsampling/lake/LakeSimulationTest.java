@@ -135,7 +135,7 @@ class LakeSimulationTest {
     private void assertEverySpanCanBeFetched(long seed) {
         List<FetchRequest> requests = new ArrayList<>();
         secondsBySpan.forEach((span, second) -> requests.add(new FetchRequest(Otlp.trace(span.intValue()),
-                locations(span), TestLake.millis(second), TestLake.millis(second), 100)));
+                locations(span), TestLake.millis(second), TestLake.millis(second), 1, 100)));
         List<Long> fetched = new ArrayList<>();
         source.fetch(requests, cursor.nextOffsets(), (trace, otlp, count) -> fetched.addAll(Otlp.spanIds(otlp)));
         assertThat(fetched).as("seed %s", seed).containsExactlyInAnyOrderElementsOf(secondsBySpan.keySet());

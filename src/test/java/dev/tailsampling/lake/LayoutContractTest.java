@@ -165,7 +165,8 @@ class LayoutContractTest {
 
     private static List<FlatSpan> fetch(AutoMqTable source, Summaries read, SourceRead end) {
         List<FetchRequest> requests = read.byTrace.values().stream().map(summary -> new FetchRequest(summary.traceId(),
-                List.of(), summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.byteCount())).toList();
+                List.of(), summary.firstArrivalMillis(), summary.lastArrivalMillis(), summary.spanCount(),
+                summary.byteCount())).toList();
         List<FlatSpan> fetched = new ArrayList<>();
         source.fetch(requests, end.cursor().nextOffsets(),
                 (trace, otlp, count) -> fetched.addAll(FlatSpan.of(FlatSpan.parse(otlp))));

@@ -75,7 +75,7 @@ class ObjectStoreReadsTest {
 
         long first = SPANS_PER_FILE;
         source.fetch(List.of(new FetchRequest(Otlp.trace((int) first / 10), List.of(1), TestLake.millis(first),
-                TestLake.millis(first + 9), 10_000)), read.cursor().nextOffsets(),
+                TestLake.millis(first + 9), 10, 10_000)), read.cursor().nextOffsets(),
                 (traceId, otlp, spanCount) -> found.add((long) spanCount));
 
         assertThat(found).containsExactly(10L);

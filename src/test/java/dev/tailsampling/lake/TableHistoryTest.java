@@ -106,7 +106,7 @@ class TableHistoryTest {
         lake.commitAgain(lake.files());
         List<Long> fetched = new ArrayList<>();
         history.fetch(
-                List.of(new FetchRequest(Otlp.trace(1), List.of(7, 8), TestLake.millis(3), TestLake.millis(8), 1)),
+                List.of(new FetchRequest(Otlp.trace(1), List.of(7, 8), TestLake.millis(3), TestLake.millis(8), 4, 1)),
                 TestLake.millis(7), (trace, otlp, count) -> fetched.addAll(Otlp.spanIds(otlp)));
 
         assertThat(fetched).containsExactlyInAnyOrder(3L, 4L, 5L, 6L);

@@ -223,7 +223,7 @@ class TableLayoutsReadTest {
         List<Span> fetched = new ArrayList<>();
         SourceRead read = read();
         lake.source().fetch(List.of(new FetchRequest(Otlp.trace(1), List.of(),
-                TestLake.millis(1), TestLake.millis(1), 100)), read.cursor().nextOffsets(),
+                TestLake.millis(1), TestLake.millis(1), 1, 100)), read.cursor().nextOffsets(),
                 (trace, otlp, count) -> FlatSpan.of(FlatSpan.parse(otlp)).forEach(span -> fetched.add(span.span())));
 
         assertThat(rows.toString()).contains("UNKNOWN_ENUM_VALUE_SpanKind_99");
@@ -318,7 +318,7 @@ class TableLayoutsReadTest {
     }
 
     private static TableLayout own(TimeColumn arrival) {
-        return new TableLayout.Records("own", List.of(), "body", MessageEncoding.OTLP,
+        return new TableLayout.Records("own", List.of(), "body", MessageEncoding.OTLP, null,
                 new PositionColumns("p", "o"), arrival);
     }
 
@@ -364,7 +364,7 @@ class TableLayoutsReadTest {
                 NestedField.optional(3, "o", Types.LongType.get()), NestedField.optional(4, "at", Types.LongType.get()),
                 NestedField.optional(5, "body", Types.BinaryType.get())));
 
-        assertThatThrownBy(() -> readAs(new TableLayout.Records("own", List.of(), "body", MessageEncoding.OTLP,
+        assertThatThrownBy(() -> readAs(new TableLayout.Records("own", List.of(), "body", MessageEncoding.OTLP, null,
                 new PositionColumns("p.element", "o"), new TimeColumn("at", EpochUnit.MS))))
                 .isInstanceOf(SourceException.class).hasMessageContaining("column p.element is within a list or map");
     }
