@@ -2,6 +2,7 @@ package dev.tailsampling.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
@@ -25,8 +26,10 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdatePartitionSpec;
+import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +74,7 @@ class TraceKeySimulationTest {
             @Override
             public List<Record> rows(KafkaMessage message, long at) {
                 return FlatLayout.CLICKHOUSE.rows(message, at).stream().map(row -> {
-                    Record copy = org.apache.iceberg.data.GenericRecord.create(schema);
+                    Record copy = GenericRecord.create(schema);
                     IntStream.range(0, row.size()).forEach(place -> copy.set(place, row.get(place)));
                     TraceId id = TraceId.parse((String) row.getField("TraceId"));
                     copy.setField("TraceId", new UUID(id.high(), id.low()));
@@ -126,8 +129,8 @@ class TraceKeySimulationTest {
     private static void repartition(Table table, String key, Random random) {
         UpdatePartitionSpec update = table.updateSpec();
         table.spec().fields().forEach(field -> update.removeField(field.name()));
-        boolean truncates = table.schema().findType(key).typeId() == org.apache.iceberg.types.Type.TypeID.STRING
-                || table.schema().findType(key).typeId() == org.apache.iceberg.types.Type.TypeID.BINARY;
+        boolean truncates = table.schema().findType(key).typeId() == Type.TypeID.STRING
+                || table.schema().findType(key).typeId() == Type.TypeID.BINARY;
         switch (random.nextInt(5)) {
             case 0 -> update.addField(Expressions.bucket(key, 4));
             case 1 -> update.addField(Expressions.bucket(key, 16));
@@ -166,7 +169,7 @@ class TraceKeySimulationTest {
         long id = ++spans;
         written.computeIfAbsent(trace, unseen -> new TreeSet<>()).add(id);
         ByteBuffer traceId = ByteBuffer.allocate(16).putLong(id(trace).high()).putLong(id(trace).low()).flip();
-        return Otlp.span(trace, id).toBuilder().setTraceId(com.google.protobuf.ByteString.copyFrom(traceId))
+        return Otlp.span(trace, id).toBuilder().setTraceId(ByteString.copyFrom(traceId))
                 .setStartTimeUnixNano(TestLake.millis(0) * 1_000_000).setEndTimeUnixNano(TestLake.millis(1) * 1_000_000)
                 .build();
     }
