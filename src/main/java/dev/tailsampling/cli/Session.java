@@ -45,29 +45,39 @@ final class Session implements AutoCloseable {
 
     static Session open(Workspace workspace, String table, LoadedPolicies policies, ExportOptions export,
             Console console, MemoryShare share) {
-        SelectorConfig config = workspace.config();
-        InstantSource clock = workspace.clock();
         TableLock lock = TableLock.acquire(workspace.home(), table);
         try {
-            ExportOptions.Destination destination = export.open(config.export(),
-                    workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), clock);
-            LivePolicies live = LivePolicies.of(policies, workspace);
-            workspace.tidyUp();
-            AutoMqTable source = new AutoMqTable(workspace.catalog(), table,
-                    tableOptions(config, clock).sharedBy(share.concurrentCycles()));
-            Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
-            SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
-                    workspace.state(), workspace.state(), destination.exporter(), clock);
-            String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
-            QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
-            SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
-                    share.ofCache(spanCacheBytes(config.storage().iceberg())));
-            TraceSelector selector = new TraceSelector(ports, live.now(), settings);
-            return new Session(selector, destination, lock, progress, table, runId, live);
+            ExportOptions.Destination destination = export.open(workspace.config().export(),
+                    workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), workspace.clock());
+            try {
+                return open(workspace, table, policies, console, share, lock, destination);
+            } catch (RuntimeException e) {
+                destination.exporter().close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    private static Session open(Workspace workspace, String table, LoadedPolicies policies, Console console,
+            MemoryShare share, TableLock lock, ExportOptions.Destination destination) {
+        SelectorConfig config = workspace.config();
+        InstantSource clock = workspace.clock();
+        LivePolicies live = LivePolicies.of(policies, workspace);
+        workspace.tidyUp();
+        AutoMqTable source = new AutoMqTable(workspace.catalog(), table,
+                tableOptions(config, clock).sharedBy(share.concurrentCycles()));
+        Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
+        SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
+                workspace.state(), workspace.state(), destination.exporter(), clock);
+        String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
+        QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
+        SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
+                share.ofCache(spanCacheBytes(config.storage().iceberg())));
+        TraceSelector selector = new TraceSelector(ports, live.now(), settings);
+        return new Session(selector, destination, lock, progress, table, runId, live);
     }
 
     static AutoMqTableOptions tableOptions(SelectorConfig config, InstantSource clock) {
