@@ -106,7 +106,7 @@ final class BackfillSession implements AutoCloseable {
         private ExportOptions.Destination destination(ExportOptions export, BackfillMode mode) {
             return mode == BackfillMode.EXPORT
                     ? export.open(config().export(),
-                            workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), main.clock())
+                            workspace.exportFile(table), main.clock())
                     : new ExportOptions.Destination(new NoExport(), "nowhere");
         }
 

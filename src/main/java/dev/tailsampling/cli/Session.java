@@ -48,7 +48,7 @@ final class Session implements AutoCloseable {
         TableLock lock = TableLock.acquire(workspace.home(), table);
         try {
             ExportOptions.Destination destination = export.open(workspace.config().export(),
-                    workspace.home().resolve("export").resolve(table + ".otlp.jsonl"), workspace.clock());
+                    workspace.exportFile(table), workspace.clock());
             try {
                 return open(workspace, table, policies, console, share, lock, destination);
             } catch (RuntimeException e) {

@@ -143,6 +143,11 @@ final class Workspace implements AutoCloseable {
         return home;
     }
 
+    /** Where kept traces of a table go unless an export is named. */
+    Path exportFile(String table) {
+        return home.resolve("export").resolve(table + ".otlp.jsonl");
+    }
+
     SelectorConfig config() {
         return config;
     }

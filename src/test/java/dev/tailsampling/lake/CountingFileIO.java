@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
-import org.apache.iceberg.io.SeekableInputStream;
 
 /** Files of the local disk that count what is opened. Iceberg makes the object, so all of a process count together. */
 public final class CountingFileIO implements FileIO {
@@ -59,12 +58,12 @@ public final class CountingFileIO implements FileIO {
     public InputFile newInputFile(String path) {
         InputFile file = files.newInputFile(path);
         if (path.endsWith(".metadata.json")) {
-            return new CountedFile(file, METADATA);
+            return counted(file, METADATA);
         }
         if (path.endsWith(".avro")) {
-            return new CountedFile(file, path.contains("/snap-") ? MANIFEST_LISTS : MANIFESTS);
+            return counted(file, path.contains("/snap-") ? MANIFEST_LISTS : MANIFESTS);
         }
-        return path.endsWith(".parquet") ? new NotedFile(file) : file;
+        return path.endsWith(".parquet") ? noted(file) : file;
     }
 
     @Override
@@ -77,52 +76,18 @@ public final class CountingFileIO implements FileIO {
         files.deleteFile(path);
     }
 
-    private record NotedFile(InputFile file) implements InputFile {
-
-        @Override
-        public long getLength() {
-            return file.getLength();
-        }
-
-        @Override
-        public SeekableInputStream newStream() {
-            DATA_FILES.add(file.location());
-            return file.newStream();
-        }
-
-        @Override
-        public String location() {
-            return file.location();
-        }
-
-        @Override
-        public boolean exists() {
-            return file.exists();
-        }
-    }
-
-    private record CountedFile(InputFile file, Counter counter) implements InputFile {
-
-        @Override
-        public long getLength() {
-            return file.getLength();
-        }
-
-        @Override
-        public SeekableInputStream newStream() {
+    private static InputFile counted(InputFile file, Counter counter) {
+        return new WatchedFile(file, stream -> {
             counter.files.increment();
             counter.bytes.add(file.getLength());
-            return file.newStream();
-        }
+            return stream;
+        });
+    }
 
-        @Override
-        public String location() {
-            return file.location();
-        }
-
-        @Override
-        public boolean exists() {
-            return file.exists();
-        }
+    private static InputFile noted(InputFile file) {
+        return new WatchedFile(file, stream -> {
+            DATA_FILES.add(file.location());
+            return stream;
+        });
     }
 }

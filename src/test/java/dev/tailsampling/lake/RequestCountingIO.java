@@ -28,7 +28,7 @@ public final class RequestCountingIO implements FileIO {
     @Override
     public InputFile newInputFile(String path) {
         InputFile file = local.newInputFile(path);
-        return path.endsWith(".parquet") ? new Ranges(file) : file;
+        return path.endsWith(".parquet") ? new WatchedFile(file, RangeStream::new) : file;
     }
 
     @Override
@@ -39,29 +39,6 @@ public final class RequestCountingIO implements FileIO {
     @Override
     public void deleteFile(String path) {
         local.deleteFile(path);
-    }
-
-    private record Ranges(InputFile file) implements InputFile {
-
-        @Override
-        public long getLength() {
-            return file.getLength();
-        }
-
-        @Override
-        public SeekableInputStream newStream() {
-            return new RangeStream(file.newStream());
-        }
-
-        @Override
-        public String location() {
-            return file.location();
-        }
-
-        @Override
-        public boolean exists() {
-            return file.exists();
-        }
     }
 
     private static final class RangeStream extends SeekableInputStream implements RangeReadable {
