@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Keys under {@code app}: when a trace is complete, and how the process works. */
 public record AppConfig(
         @Setting(doc = "Name of this instance among several.",
-                key = "instance_id", standard = "default", use = Use.LATER) String instanceId,
+                key = "instance_id", standard = "default") String instanceId,
         @Setting(doc = "Spans that the Kafka fast path holds at most.",
                 key = "max_buffer_spans", standard = "1000000", min = 1, use = Use.LATER) int maxBufferSpans,
         @Setting(doc = "Traces that the Kafka fast path holds at most.",

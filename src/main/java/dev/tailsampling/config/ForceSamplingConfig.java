@@ -1,6 +1,5 @@
 package dev.tailsampling.config;
 
-import dev.tailsampling.config.Setting.Use;
 import java.time.Duration;
 
 /** Keys under {@code force_sampling}: rules that override policies for a while. */
@@ -10,6 +9,6 @@ public record ForceSamplingConfig(
         @Setting(doc = "Pause between two looks at the rules.",
                 key = "poll_interval_secs", standard = "5", min = 1) Duration pollInterval,
         @Setting(doc = "Whether changes are told at once through Redis.",
-                key = "use_pubsub", standard = "true", use = Use.LATER) boolean usePubsub,
+                key = "use_pubsub", standard = "true") boolean usePubsub,
         @Setting(doc = "Channel on which they are told.",
-                key = "pubsub_channel", standard = "tss:force_rules:updates", use = Use.LATER) String pubsubChannel) {}
+                key = "pubsub_channel", standard = "tss:force_rules:updates") String pubsubChannel) {}

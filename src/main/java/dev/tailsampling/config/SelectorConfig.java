@@ -23,6 +23,8 @@ public record SelectorConfig(
         @Section("observability") ObservabilityConfig observability,
         @Section("storage") StorageConfig storage,
         @Section("export") ExportConfig export,
+        @Section("control_plane") ControlPlaneConfig controlPlane,
+        @Section("admin") AdminConfig admin,
         @Nullable ListedPolicies policies) {
 
     static final ConfigKeys KEYS = ConfigKeys.of(SelectorConfig.class, "");
@@ -38,7 +40,7 @@ public record SelectorConfig(
 
     SelectorConfig withPolicies(ListedPolicies listed) {
         return new SelectorConfig(app, kafka, redis, datadog, sampling, forceSampling, spanCompression, observability,
-                storage, export, listed);
+                storage, export, controlPlane, admin, listed);
     }
 
     /**

@@ -1,0 +1,12 @@
+package dev.tailsampling.selector;
+
+import java.time.Instant;
+
+/**
+ * A row that could not be decoded.
+ *
+ * @param source the table, "namespace.table"
+ * @param reason why, in one sentence
+ * @param firstSeen when it was read first
+ */
+public record DeadLetter(String source, SourceRow row, String reason, Instant firstSeen) {}
