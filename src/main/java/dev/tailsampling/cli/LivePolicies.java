@@ -1,50 +1,53 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.ForceSamplingConfig;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.ForceRule;
-import dev.tailsampling.selector.ActiveRules;
 import dev.tailsampling.selector.ControlLog;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The configured policies behind the force rules that apply at the moment. Each version's text is kept. */
+/** The policies of the moment behind the force rules of the moment. Each version's text is kept. Not thread-safe. */
 final class LivePolicies {
 
-    private final LoadedPolicies configured;
+    private final Supplier<LoadedPolicies> policies;
     private final Supplier<List<ForceRule>> rules;
     private final ControlLog control;
+    private LoadedPolicies compiledFrom;
     private List<ForceRule> compiledRules;
     private CompiledPolicies compiled;
 
-    private LivePolicies(LoadedPolicies configured, Supplier<List<ForceRule>> rules, ControlLog control) {
-        this.configured = configured;
+    /**
+     * Compiles what is there now.
+     *
+     * @param policies gives the same object as long as nothing changes
+     * @param rules that apply, in the order in which they are asked
+     * @param control keeps the texts
+     */
+    LivePolicies(Supplier<LoadedPolicies> policies, Supplier<List<ForceRule>> rules, ControlLog control) {
+        this.policies = policies;
         this.rules = rules;
         this.control = control;
+        this.compiledFrom = policies.get();
         this.compiledRules = rules.get();
-        this.compiled = compile(compiledRules);
-    }
-
-    static LivePolicies of(LoadedPolicies configured, Workspace workspace) {
-        ForceSamplingConfig config = workspace.config().forceSampling();
-        ActiveRules active = new ActiveRules(workspace.forceRules(), config.pollInterval(), workspace.clock());
-        return new LivePolicies(configured, config.enabled() ? active::now : List::of, workspace.state());
+        this.compiled = compile(compiledFrom, compiledRules);
     }
 
     /** As they are now; the same object as long as nothing changes. */
     CompiledPolicies now() {
+        LoadedPolicies loaded = policies.get();
         List<ForceRule> active = rules.get();
-        if (!active.equals(compiledRules)) {
-            compiled = compile(active);
+        if (!loaded.equals(compiledFrom) || !active.equals(compiledRules)) {
+            compiled = compile(loaded, active);
+            compiledFrom = loaded;
             compiledRules = active;
         }
         return compiled;
     }
 
-    private CompiledPolicies compile(List<ForceRule> active) {
-        LoadedPolicies policies = configured.withForceRules(active);
-        CompiledPolicies result = CompiledPolicies.of(policies.set());
-        control.addPolicySet(result.version(), policies.text());
+    private CompiledPolicies compile(LoadedPolicies loaded, List<ForceRule> active) {
+        LoadedPolicies behindRules = loaded.withForceRules(active);
+        CompiledPolicies result = CompiledPolicies.of(behindRules.set());
+        control.addPolicySet(result.version(), behindRules.text());
         return result;
     }
 

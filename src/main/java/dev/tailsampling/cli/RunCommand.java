@@ -2,6 +2,7 @@ package dev.tailsampling.cli;
 
 import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.lake.TablePattern;
+import dev.tailsampling.selector.TableLease;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
@@ -139,13 +140,23 @@ final class RunCommand implements Callable<Integer> {
             Duration interval) {
         // The progress of several tables would overwrite each other.
         Console console = sampled.several() ? Console.silent() : main.console();
+        InstanceBoard board = new InstanceBoard();
+        board.joined(table);
         return new TableRunner(table, rest(table, interval),
                 sampled.several() ? TableRunner.Company.OTHERS : TableRunner.Company.ALONE,
-                () -> workspace.openSession(table, loaded, export, console, share(workspace, sampled)),
-                (session, report) -> {
+                () -> workspace.leases().tryAcquire(table, 1),
+                lease -> Session.open(workspace, plan(workspace, table, lease, loaded, share(workspace, sampled)),
+                        export, console),
+                new ServiceWatcher(board, (session, report) -> {
                     CycleLog.add(session, report);
                     workspace.tidyUp();
-                });
+                }));
+    }
+
+    private static Session.Plan plan(Workspace workspace, String table, TableLease lease, LoadedPolicies loaded,
+            MemoryShare share) {
+        return new Session.Plan(table, lease.token(),
+                new LivePolicies(() -> loaded, workspace.activeRules(), workspace.state()), share);
     }
 
     private Duration rest(String table, Duration otherwise) {

@@ -70,7 +70,9 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int scan(Workspace workspace, String table, LoadedPolicies loaded) {
-        try (Session session = workspace.openSession(table, loaded, export, main.console(), MemoryShare.SINGLE_SCAN)) {
+        LivePolicies live = new LivePolicies(() -> loaded, workspace.activeRules(), workspace.state());
+        Session.Plan plan = new Session.Plan(table, 0, live, MemoryShare.SINGLE_SCAN);
+        try (Session session = Session.open(workspace, plan, export, main.console())) {
             CycleReport report = scan(session);
             print(session, report);
             return report.get(CycleMetric.EXPORTS_UNCONFIRMED) == 0 ? ExitCode.OK : ExitCode.FAILED;

@@ -43,14 +43,23 @@ final class Session implements AutoCloseable {
         this.policies = policies;
     }
 
-    static Session open(Workspace workspace, String table, LoadedPolicies policies, ExportOptions export,
-            Console console, MemoryShare share) {
-        TableLock lock = TableLock.acquire(workspace.home(), table);
+    /**
+     * What a session decides on, and with what.
+     *
+     * @param table "namespace.table"
+     * @param fencingToken of the table's lease, 0 for none
+     * @param policies to decide with, at the moment of each cycle
+     * @param share what it may use of the limits on memory
+     */
+    record Plan(String table, long fencingToken, LivePolicies policies, MemoryShare share) {}
+
+    static Session open(Workspace workspace, Plan plan, ExportOptions export, Console console) {
+        TableLock lock = TableLock.acquire(workspace.home(), plan.table());
         try {
             ExportOptions.Destination destination = export.open(workspace.config().export(),
-                    workspace.exportFile(table), workspace.clock());
+                    workspace.exportFile(plan.table()), workspace.clock());
             try {
-                return open(workspace, table, policies, console, share, lock, destination);
+                return open(workspace, plan, console, lock, destination);
             } catch (RuntimeException e) {
                 destination.exporter().close();
                 throw e;
@@ -61,23 +70,22 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private static Session open(Workspace workspace, String table, LoadedPolicies policies, Console console,
-            MemoryShare share, TableLock lock, ExportOptions.Destination destination) {
+    private static Session open(Workspace workspace, Plan plan, Console console, TableLock lock,
+            ExportOptions.Destination destination) {
         SelectorConfig config = workspace.config();
         InstantSource clock = workspace.clock();
-        LivePolicies live = LivePolicies.of(policies, workspace);
         workspace.tidyUp();
-        AutoMqTable source = new AutoMqTable(workspace.catalog(), table,
-                tableOptions(config, clock).sharedBy(share.concurrentCycles()));
-        Progress progress = new Progress(console, clock, "scanning " + table, "spans", 0);
+        AutoMqTable source = new AutoMqTable(workspace.catalog(), plan.table(),
+                tableOptions(config, clock).sharedBy(plan.share().concurrentCycles()));
+        Progress progress = new Progress(console, clock, "scanning " + plan.table(), "spans", 0);
         SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
-                workspace.state(), workspace.state(), destination.exporter(), clock);
+                workspace.recentDecisions(), workspace.state(), destination.exporter(), clock);
         String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
         QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
         SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
-                share.ofCache(spanCacheBytes(config.storage().iceberg())));
-        TraceSelector selector = new TraceSelector(ports, live.now(), settings);
-        return new Session(selector, destination, lock, progress, table, runId, live);
+                plan.share().ofCache(spanCacheBytes(config.storage().iceberg())));
+        TraceSelector selector = new TraceSelector(ports, plan.policies().now(), settings);
+        return new Session(selector, destination, lock, progress, plan.table(), runId, plan.policies());
     }
 
     static AutoMqTableOptions tableOptions(SelectorConfig config, InstantSource clock) {

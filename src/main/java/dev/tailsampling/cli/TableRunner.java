@@ -1,19 +1,23 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.config.ConfigException;
+import dev.tailsampling.selector.ConcurrentCycleException;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.MissingSourceException;
 import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.selector.TableLease;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.function.BiConsumer;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cycles of one table in a session, which is opened anew after a failure and then continues from the ledger. Failures
- * back off, and each is logged once as long as it is the same.
+ * The cycles of one table, as long as this instance holds the table's lease. A session is opened anew after a failure and
+ * then continues from the ledger. Failures back off.
  */
 final class TableRunner implements TableCycles {
 
@@ -24,62 +28,84 @@ final class TableRunner implements TableCycles {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableRunner.class);
 
+    /** How long a table that does not exist, or that another instance leads, is left alone. */
+    static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private final String table;
     private final Duration rest;
     private final Company company;
-    private final Supplier<Session> opener;
-    private final BiConsumer<Session, CycleReport> reports;
+    private final Supplier<Optional<TableLease>> leases;
+    private final Function<TableLease, Session> opener;
+    private final TableWatcher watcher;
     private final Backoff backoff = new Backoff();
+    private @Nullable TableLease lease;
     private @Nullable Session session;
-    private String problem = "";
 
     /**
      * Opens nothing yet.
      *
      * @param rest pause when there is nothing left to read
-     * @param reports is told of each cycle
+     * @param leases gives the lease of the table, if it is free
+     * @param opener opens a session under that lease
+     * @param watcher is told what happens
      */
-    TableRunner(String table, Duration rest, Company company, Supplier<Session> opener,
-            BiConsumer<Session, CycleReport> reports) {
+    TableRunner(String table, Duration rest, Company company, Supplier<Optional<TableLease>> leases,
+            Function<TableLease, Session> opener, TableWatcher watcher) {
         this.table = table;
         this.rest = rest;
         this.company = company;
+        this.leases = leases;
         this.opener = opener;
-        this.reports = reports;
+        this.watcher = watcher;
     }
 
     @Override
     public Duration next() {
         try {
-            Session open = session();
-            reports.accept(open, open.cycle());
-            succeeded();
-            return open.selector().caughtUp() ? rest : Duration.ZERO;
+            TableLease held = lease();
+            return held == null ? standby() : cycle(session(held));
         } catch (RuntimeException e) {
+            boolean passes = mayPass(e);
             giveUp();
-            if (!mayPass(e)) {
+            if (!passes) {
                 throw e;
             }
             return failed(e);
         }
     }
 
-    private Session session() {
+    private @Nullable TableLease lease() {
+        TableLease held = lease;
+        if (held != null && held.state() == TableLease.State.LOST) {
+            close();
+        }
+        if (lease == null) {
+            lease = leases.get().orElse(null);
+        }
+        return lease;
+    }
+
+    private Duration standby() {
+        backoff.reset();
+        watcher.standby(table);
+        return LOOK_AGAIN;
+    }
+
+    private Session session(TableLease held) {
         Session open = session;
         if (open == null) {
-            open = opener.get();
+            open = opener.apply(held);
             session = open;
             open.selector().recover();
         }
         return open;
     }
 
-    private void succeeded() {
+    private Duration cycle(Session open) {
+        CycleReport report = open.cycle();
+        watcher.cycle(open, report);
         backoff.reset();
-        if (!problem.isEmpty()) {
-            problem = "";
-            LOG.info("{} is sampled again", table);
-        }
+        return open.selector().caughtUp() ? rest : Duration.ZERO;
     }
 
     /** What nothing but a change of the arguments or of the program mends ends a process that has nothing else to do. */
@@ -89,18 +115,15 @@ final class TableRunner implements TableCycles {
             case SourceException e -> true;
             case UsageException e -> false;
             case ConfigException e -> false;
+            // Another instance took over; without leases it is one that nobody expects.
+            case ConcurrentCycleException e -> company == Company.OTHERS || lease != null && lease.token() > 0;
             default -> company == Company.OTHERS;
         };
     }
 
     private Duration failed(RuntimeException failure) {
-        String sentence = String.valueOf(failure.getMessage());
-        if (!sentence.equals(problem)) {
-            problem = sentence;
-            LOG.warn("a cycle of {} failed, the next attempt continues from the ledger: {}", table, sentence);
-        }
-        LOG.debug("a cycle of {} failed", table, failure);
-        return backoff.next();
+        watcher.failed(table, failure);
+        return failure instanceof MissingSourceException ? LOOK_AGAIN : backoff.next();
     }
 
     /** After a failure, closing may fail for the same reason; the next attempt opens a new session anyway. */
@@ -115,9 +138,17 @@ final class TableRunner implements TableCycles {
     @Override
     public void close() {
         Session open = session;
+        TableLease held = lease;
         session = null;
-        if (open != null) {
-            open.close();
+        lease = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            if (held != null) {
+                held.close();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.config.ForceRuleJson;
+import dev.tailsampling.config.ForceSamplingConfig;
 import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
@@ -12,8 +13,12 @@ import dev.tailsampling.lake.MessageWriter;
 import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
+import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.selector.ActiveRules;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.RecentDecisions;
+import dev.tailsampling.selector.TableLeases;
 import dev.tailsampling.store.JdbcState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,14 +126,21 @@ final class Workspace implements AutoCloseable {
         return state.forceRules(new ForceRuleJson());
     }
 
-    /**
-     * A selector on a table.
-     *
-     * @param share what it may use of the limits on memory
-     */
-    Session openSession(String table, LoadedPolicies policies, ExportOptions export, Console console,
-            MemoryShare share) {
-        return Session.open(this, table, policies, export, console, share);
+    /** Decisions of the recent past, shared with other instances if there are such. */
+    RecentDecisions recentDecisions() {
+        return state;
+    }
+
+    /** The leases of tables. */
+    TableLeases leases() {
+        return new SingleInstance();
+    }
+
+    /** The force rules that apply, looked up every {@code force_sampling.poll_interval_secs}. */
+    Supplier<List<ForceRule>> activeRules() {
+        ForceSamplingConfig force = config.forceSampling();
+        ActiveRules active = new ActiveRules(forceRules(), force.pollInterval(), clock);
+        return force.enabled() ? active::now : List::of;
     }
 
     /** Forgets old decisions and reports in the state store, now and then. The ledger keeps every decision. */

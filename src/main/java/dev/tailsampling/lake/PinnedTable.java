@@ -1,6 +1,6 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.selector.MissingSourceException;
 import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -31,7 +31,7 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
      * snapshots then deletes them, at any time.
      *
      * @param work must be able to begin again where it was interrupted
-     * @throws SourceException if the table does not exist
+     * @throws MissingSourceException if the table does not exist
      */
     static <T> T withCurrent(LakeCatalog catalog, TableName name, Function<Table, T> work) {
         for (int attempt = 1;; attempt++) {
@@ -50,8 +50,8 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
         spans.close();
     }
 
-    private static SourceException missing(TableName name) {
-        return new SourceException("table " + name + " does not exist (yet): AutoMQ creates it with the topic's first "
+    private static MissingSourceException missing(TableName name) {
+        return new MissingSourceException("table " + name + " does not exist (yet): AutoMQ creates it with the topic's first "
                 + "record, once automq.table.topic.enable=true is set; else check the name and the catalog");
     }
 }

@@ -24,7 +24,8 @@ public record ForceRuleRequest(String description, Duration lifetime, int priori
         }
     }
 
-    ForceRule create(String id, Instant now) {
+    /** The rule, which applies from now on. */
+    public ForceRule create(String id, Instant now) {
         return new ForceRule(id, description, priority, match, action, now, now.plus(lifetime), true);
     }
 }

@@ -1,7 +1,7 @@
 package dev.tailsampling.selector;
 
 /** The source cannot be read as it is; the message names the cause and the remedy. Retrying alone does not help. */
-public final class SourceException extends RuntimeException {
+public sealed class SourceException extends RuntimeException permits MissingSourceException {
 
     private static final long serialVersionUID = 1L;
 

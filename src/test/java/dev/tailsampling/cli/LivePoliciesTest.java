@@ -37,7 +37,8 @@ class LivePoliciesTest {
         workspace = Workspace.open(home, SelectorConfig.defaults(), () -> now);
         rules = new ForceRules(workspace.forceRules(), () -> now, "ann");
         ParsedPolicies parsed = new PolicyFile("p.yaml", POLICIES).parse();
-        live = LivePolicies.of(new LoadedPolicies(parsed.set(), POLICIES), workspace);
+        LoadedPolicies loaded = new LoadedPolicies(parsed.set(), POLICIES);
+        live = new LivePolicies(() -> loaded, workspace.activeRules(), workspace.state());
     }
 
     @AfterEach

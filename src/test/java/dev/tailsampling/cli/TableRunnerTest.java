@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.selector.ConcurrentCycleException;
+import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.MissingSourceException;
 import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.selector.TableLease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,16 +23,94 @@ import org.junit.jupiter.api.Test;
 /** What becomes of a table that cannot be sampled. Sessions that work are tested with whole commands. */
 class TableRunnerTest {
 
-    private static TableRunner runner(TableRunner.Company company, RuntimeException failure) {
-        Supplier<Session> broken = () -> {
-            throw failure;
+    /** What the watcher was told, and what became of the lease. */
+    private final List<String> said = new ArrayList<>();
+
+    private TableRunner runner(TableRunner.Company company, RuntimeException failure) {
+        return runner(company, 0, () -> failure);
+    }
+
+    private TableRunner runner(TableRunner.Company company, long token, Supplier<RuntimeException> failure) {
+        return new TableRunner("default.a", Duration.ofSeconds(1), company, () -> Optional.of(lease(token)), lease -> {
+            throw failure.get();
+        }, watcher());
+    }
+
+    private TableLease lease(long token) {
+        return new TableLease() {
+            @Override
+            public long token() {
+                return token;
+            }
+
+            @Override
+            public State state() {
+                return State.HELD;
+            }
+
+            @Override
+            public void close() {
+                said.add("given back");
+            }
         };
-        return new TableRunner("default.a", Duration.ofSeconds(1), company, broken, (session, report) -> {});
+    }
+
+    private TableWatcher watcher() {
+        return new TableWatcher() {
+            @Override
+            public void cycle(Session session, CycleReport report) {
+                said.add("cycle");
+            }
+
+            @Override
+            public void standby(String table) {
+                said.add("standby of " + table);
+            }
+
+            @Override
+            public void failed(String table, RuntimeException failure) {
+                said.add(String.valueOf(failure.getMessage()));
+            }
+        };
+    }
+
+    @Test
+    void aTableThatAnotherInstanceLeadsIsLookedAtAgain() {
+        TableRunner runner = new TableRunner("default.a", Duration.ofSeconds(1), TableRunner.Company.ALONE,
+                Optional::empty, lease -> {
+                    throw new AssertionError("opened without a lease");
+                }, watcher());
+
+        assertThat(runner.next()).isEqualTo(TableRunner.LOOK_AGAIN);
+        assertThat(runner.next()).isEqualTo(TableRunner.LOOK_AGAIN);
+        assertThat(said).containsExactly("standby of default.a", "standby of default.a");
+    }
+
+    @Test
+    void whoFailsGivesTheLeaseBackSoThatAnotherInstanceMayTry() {
+        TableRunner runner = runner(TableRunner.Company.ALONE, new UncheckedIOException(new IOException("away")));
+        runner.next();
+        assertThat(said).containsExactly("given back", "java.io.IOException: away");
+    }
+
+    @Test
+    void whoWasFollowedByAnotherLeaderStandsByInsteadOfEnding() {
+        var followed = new ConcurrentCycleException("another instance leads");
+        assertThat(runner(TableRunner.Company.ALONE, 7, () -> followed).next()).isEqualTo(Duration.ofSeconds(1));
+        assertThatThrownBy(runner(TableRunner.Company.ALONE, 0, () -> followed)::next).isSameAs(followed);
+    }
+
+    @Test
+    void aMissingTableIsWaitedForWithoutLongPauses() {
+        TableRunner runner = runner(TableRunner.Company.ALONE, new MissingSourceException("no table"));
+        for (int i = 0; i < 10; i++) {
+            assertThat(runner.next()).isEqualTo(TableRunner.LOOK_AGAIN);
+        }
     }
 
     @Test
     void failuresBackOffUpToAMinute() {
-        TableRunner runner = runner(TableRunner.Company.ALONE, new SourceException("table default.a does not exist"));
+        TableRunner runner = runner(TableRunner.Company.ALONE, new SourceException("table default.a is refused"));
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             waits.add(runner.next().toSeconds());
