@@ -1,6 +1,8 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.config.ExportConfig;
+import dev.tailsampling.export.BreakerExporter;
+import dev.tailsampling.export.DestinationBreaker;
 import dev.tailsampling.export.ExclusiveExporter;
 import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.export.MultiExporter;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,8 @@ final class ExportOptions {
     /** Several tables may share one file. */
     private final ReentrantLock fileLock = new ReentrantLock();
 
+    private final DestinationBreaker otlpBreaker = new DestinationBreaker();
+
     /** An exporter with the words for where it sends to. */
     record Destination(TraceExporter exporter, String description) {}
 
@@ -46,12 +51,17 @@ final class ExportOptions {
         return STANDARD_OUTPUT.equals(file) ? console.withoutStandardOutput() : console;
     }
 
+    /** Why the last batch to a server may not have arrived; empty if it did. */
+    Optional<String> problem() {
+        return otlpBreaker.problem();
+    }
+
     Destination open(ExportConfig config, Path defaultFile, InstantSource clock) {
         List<TraceExporter> exporters = new ArrayList<>();
         List<String> places = new ArrayList<>();
         String url = endpoint != null ? endpoint : config.otlpHttp().endpoint();
         if (url != null) {
-            exporters.add(otlp(url, config.otlpHttp(), clock));
+            exporters.add(new BreakerExporter(otlp(url, config.otlpHttp(), clock), otlpBreaker));
             places.add(url);
         }
         String path = path(config, url, defaultFile);
