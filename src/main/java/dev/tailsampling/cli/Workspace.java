@@ -83,12 +83,17 @@ final class Workspace implements AutoCloseable {
             return CatalogSettings.embedded(home);
         }
         Map<String, String> properties = new HashMap<>();
+        put(properties, "credential", value(iceberg.credential()));
+        put(properties, "token", value(iceberg.token()));
+        put(properties, "oauth2-server-uri", iceberg.oauth2ServerUri());
+        put(properties, "scope", iceberg.scope());
+        put(properties, "header.X-Iceberg-Access-Delegation", Objects.toString(iceberg.accessDelegation(), null));
+        put(properties, "header.x-project-id", iceberg.projectId());
         put(properties, "s3.endpoint", iceberg.s3Endpoint());
         put(properties, "s3.access-key-id", value(iceberg.s3AccessKeyId()));
         put(properties, "s3.secret-access-key", value(iceberg.s3SecretAccessKey()));
-        put(properties, "header.x-project-id", iceberg.projectId());
+        put(properties, "client.region", iceberg.s3Region());
         if (iceberg.s3Endpoint() != null) {
-            properties.put("client.region", iceberg.s3Region());
             properties.put("s3.path-style-access", Boolean.toString(iceberg.s3PathStyle()));
         }
         properties.putAll(iceberg.properties());

@@ -4,15 +4,26 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keys under {@code storage.iceberg}: the table of spans and its catalog. */
 public record IcebergConfig(
-        @Setting(doc = "REST catalog; not set for the embedded catalog under --home.",
+        @Setting(doc = "REST catalog, or a database as jdbc: URL; not set for the embedded catalog under --home.",
                 key = "catalog_uri") @Nullable String catalogUri,
-        @Setting(doc = "Warehouse, by the name or location that the catalog knows.",
+        @Setting(doc = "Warehouse: the name that a REST catalog knows, or where a jdbc: catalog keeps tables.",
                 key = "warehouse") @Nullable String warehouse,
+        @Setting(doc = "OAuth2 client of a REST catalog, id:secret; a token is had for it and renewed.",
+                key = "credential") @Nullable Secret credential,
+        @Setting(doc = "Bearer token to begin with, or for good where there is no client.",
+                key = "token") @Nullable Secret token,
+        @Setting(doc = "Where tokens are had; not set for the catalog's own /v1/oauth/tokens.",
+                key = "oauth2_server_uri") @Nullable String oauth2ServerUri,
+        @Setting(doc = "OAuth2 scope of the token, such as lakekeeper or catalog.",
+                key = "scope") @Nullable String scope,
+        @Setting(doc = "How a REST catalog lets us read its files; vended-credentials unless access keys are set.",
+                key = "access_delegation") @Nullable AccessDelegation accessDelegation,
         @Setting(doc = "Namespace of the table.",
                 key = "namespace", standard = "default") String namespace,
         @Setting(doc = "The table; AutoMQ names it after the topic.",
@@ -29,8 +40,8 @@ public record IcebergConfig(
                 key = "s3_access_key_id") @Nullable Secret s3AccessKeyId,
         @Setting(doc = "Secret of that access key.",
                 key = "s3_secret_access_key") @Nullable Secret s3SecretAccessKey,
-        @Setting(doc = "Region of the object store.",
-                key = "s3_region", standard = "us-east-1") String s3Region,
+        @Setting(doc = "Region of the object store; us-east-1 if only an endpoint is set.",
+                key = "s3_region") @Nullable String s3Region,
         @Setting(doc = "Whether the bucket stands in the path, as MinIO wants it, not in the host name.",
                 key = "s3_path_style", standard = "true") boolean s3PathStyle,
         @Setting(doc = "Project of a Lakekeeper catalog, sent as x-project-id.",
@@ -46,6 +57,22 @@ public record IcebergConfig(
                 key = "max_bytes_per_cycle", standard = "4294967296", min = 1) long maxBytesPerCycle,
         @Setting(doc = "Memory for spans of open traces, at most a quarter of the heap; 0 reads kept ones again.",
                 key = "span_cache_bytes", standard = "268435456", min = 0) long spanCacheBytes) {
+
+    /** What is asked of a REST catalog in the header {@code X-Iceberg-Access-Delegation}. */
+    public enum AccessDelegation {
+        /** Credentials of the object store that hold for one table and a while. */
+        VENDED_CREDENTIALS,
+        /** The catalog signs each request to the object store. */
+        REMOTE_SIGNING,
+        /** Neither: this process has credentials of its own. */
+        CLIENT_MANAGED;
+
+        /** As the header and the configuration spell it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 
     public IcebergConfig {
         tables = List.copyOf(tables);

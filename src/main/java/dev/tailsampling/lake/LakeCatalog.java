@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -23,6 +24,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
@@ -35,8 +37,10 @@ public final class LakeCatalog implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
 
-    private final Catalog catalog;
     private final CatalogSettings settings;
+    private volatile Catalog catalog;
+    /** The one before, whose tables others may still be reading. */
+    private @Nullable Catalog retired;
 
     LakeCatalog(Catalog catalog, CatalogSettings settings) {
         this.catalog = catalog;
@@ -49,18 +53,22 @@ public final class LakeCatalog implements AutoCloseable {
      * @throws UncheckedIOException if that fails; the message is one sentence without secrets
      */
     public static LakeCatalog open(CatalogSettings settings) {
+        try {
+            createSqliteDirectory(settings.uri());
+            return new LakeCatalog(connected(settings), settings);
+        } catch (IOException | RuntimeException e) {
+            throw failure(settings, e, "opening the catalog");
+        }
+    }
+
+    private static Catalog connected(CatalogSettings settings) {
         String type = switch (settings.type()) {
             case JDBC -> CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC;
             case REST -> CatalogUtil.ICEBERG_CATALOG_TYPE_REST;
         };
         Map<String, String> properties = settings.icebergProperties();
         properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, type);
-        try {
-            createSqliteDirectory(settings.uri());
-            return new LakeCatalog(CatalogUtil.buildIcebergCatalog("lake", properties, null), settings);
-        } catch (IOException | RuntimeException e) {
-            throw failure(settings, e, "opening the catalog");
-        }
+        return CatalogUtil.buildIcebergCatalog("lake", properties, null);
     }
 
     private static void createSqliteDirectory(String uri) throws IOException {
@@ -76,12 +84,38 @@ public final class LakeCatalog implements AutoCloseable {
     Optional<Table> find(TableName name) {
         for (var identifier : name.readings()) {
             try {
-                return Optional.of(catalog.loadTable(identifier));
+                return Optional.of(authorized(asked -> asked.loadTable(identifier)));
             } catch (NoSuchTableException | NoSuchNamespaceException | BadRequestException e) {
                 // The next reading of the name, if there is one. Some catalogs have rules for names and refuse others.
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Asks the catalog, over a new connection if the old one is refused: when its token could not be renewed in time, a
+     * while without the token server say, Iceberg does not try again.
+     */
+    private <T> T authorized(Function<Catalog, T> question) {
+        Catalog asked = catalog;
+        try {
+            return question.apply(asked);
+        } catch (NotAuthorizedException e) {
+            return question.apply(reconnected(asked, e));
+        }
+    }
+
+    private synchronized Catalog reconnected(Catalog refused, NotAuthorizedException refusal) {
+        if (!settings.canRenewToken()) {
+            throw refusal;
+        }
+        if (catalog == refused) {
+            Catalog fresh = connected(settings);
+            close(retired);
+            retired = refused;
+            catalog = fresh;
+        }
+        return catalog;
     }
 
     /**
@@ -92,23 +126,28 @@ public final class LakeCatalog implements AutoCloseable {
     public SortedSet<String> names(TablePattern pattern) {
         SortedSet<String> names = new TreeSet<>();
         try {
-            if (catalog instanceof SupportsNamespaces namespaces) {
-                namespaces.listNamespaces().forEach(top -> addNames(namespaces, top, pattern, names));
-            }
+            authorized(asked -> {
+                names.clear();
+                if (asked instanceof SupportsNamespaces namespaces) {
+                    namespaces.listNamespaces().forEach(top -> addNames(asked, namespaces, top, pattern, names));
+                }
+                return names;
+            });
         } catch (RuntimeException e) {
             throw failure(e, "listing tables");
         }
         return names;
     }
 
-    private void addNames(SupportsNamespaces namespaces, Namespace in, TablePattern pattern, SortedSet<String> names) {
+    private static void addNames(Catalog tables, SupportsNamespaces namespaces, Namespace in, TablePattern pattern,
+            SortedSet<String> names) {
         if (!pattern.mayMatchIn(in.toString())) {
             return;
         }
         try {
-            catalog.listTables(in).stream().map(TableIdentifier::toString).filter(pattern::matches)
+            tables.listTables(in).stream().map(TableIdentifier::toString).filter(pattern::matches)
                     .forEach(names::add);
-            namespaces.listNamespaces(in).forEach(inner -> addNames(namespaces, inner, pattern, names));
+            namespaces.listNamespaces(in).forEach(inner -> addNames(tables, namespaces, inner, pattern, names));
         } catch (NoSuchNamespaceException e) {
             // Somebody dropped it since it was listed.
         }
@@ -160,7 +199,7 @@ public final class LakeCatalog implements AutoCloseable {
         Throwable telling = telling(thrown);
         String cause = telling.getMessage() == null ? telling.toString() : telling.getMessage();
         String message = doing + " at " + settings.shownUri() + " failed (" + firstLine(settings.redact(cause))
-                + "): check that the address and the credentials are right and that the service can be reached";
+                + "): " + settings.remedy();
         return new UncheckedIOException(message, new IOException(message, withoutSecrets(settings, thrown)));
     }
 
@@ -192,7 +231,14 @@ public final class LakeCatalog implements AutoCloseable {
 
     @Override
     public void close() {
-        if (catalog instanceof Closeable closeable) {
+        close(catalog);
+        synchronized (this) {
+            close(retired);
+        }
+    }
+
+    private void close(@Nullable Catalog closing) {
+        if (closing instanceof Closeable closeable) {
             try {
                 closeable.close();
             } catch (IOException e) {

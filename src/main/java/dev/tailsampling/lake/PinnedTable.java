@@ -1,10 +1,12 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.MissingSourceException;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * A table with one snapshot of it: what one call reads from.
@@ -20,6 +22,8 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
             AutoCloseable {
 
     private static final int ATTEMPTS = 4;
+    /** What S3 and its likes call a session that is over. */
+    private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
 
     /** Whether rows say which Kafka record they are. */
     boolean hasPositions() {
@@ -28,7 +32,8 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
 
     /**
      * Loads the table and works on it, anew when a file vanishes meanwhile: compaction replaces files, and the expiry of
-     * snapshots then deletes them, at any time.
+     * snapshots then deletes them, at any time. And anew when the credentials expire that came with the table, if the
+     * catalog has no way to renew them.
      *
      * @param work must be able to begin again where it was interrupted
      * @throws MissingSourceException if the table does not exist
@@ -37,12 +42,22 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
         for (int attempt = 1;; attempt++) {
             try {
                 return work.apply(catalog.find(name).orElseThrow(() -> missing(name)));
-            } catch (NotFoundException e) {
-                if (attempt == ATTEMPTS) {
+            } catch (RuntimeException e) {
+                if (attempt == ATTEMPTS || !(e instanceof NotFoundException) && !isExpiry(e)) {
                     throw e;
                 }
             }
         }
+    }
+
+    private static boolean isExpiry(RuntimeException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AwsServiceException service && service.awsErrorDetails() != null
+                    && EXPIRED.contains(service.awsErrorDetails().errorCode())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tailsampling.lake;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.aws.AwsClientFactories;
 import org.apache.iceberg.aws.AwsClientProperties;
@@ -11,12 +13,24 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Iceberg's S3 client, but for stores other than AWS without the checksum behind each upload, which some of them refuse
- * (SeaweedFS with "The Content-Md5 you specified is not valid"). Iceberg creates it by reflection, hence public.
+ * Iceberg's S3 client, but for two things. For stores other than AWS it goes without the checksum behind each upload, which
+ * some of them refuse (SeaweedFS with "The Content-Md5 you specified is not valid"). And what a user said of the store
+ * wins over what a REST catalog says of it with each table: keys, say, over those that it vends. Everything else is up to
+ * Iceberg: vended credentials, their refresh, remote signing. Iceberg creates it by reflection, hence public.
  */
 public final class S3ClientFactory implements S3FileIOAwsClientFactory {
 
+    /** Prefix of the properties that a user gave. The properties of a table replace those of the catalog, but not these. */
+    static final String OWN = "tss.own.";
+
     private static final long serialVersionUID = 1L;
+    private static final String REGION = AwsClientProperties.CLIENT_REGION;
+    private static final String NO_REGION_IN_PARTICULAR = "us-east-1";
+
+    /** What belongs to vended credentials, or stands for credentials. */
+    private static final List<String> VENDED = List.of(S3FileIOProperties.SESSION_TOKEN,
+            S3FileIOProperties.SESSION_TOKEN_EXPIRES_AT_MS, AwsClientProperties.REFRESH_CREDENTIALS_ENDPOINT,
+            S3FileIOProperties.REMOTE_SIGNING_ENABLED);
 
     private Map<String, String> properties = Map.of();
 
@@ -25,7 +39,26 @@ public final class S3ClientFactory implements S3FileIOAwsClientFactory {
 
     @Override
     public void initialize(Map<String, String> fileIoProperties) {
-        properties = Map.copyOf(fileIoProperties);
+        properties = inEffect(fileIoProperties);
+    }
+
+    /** The properties of a table's files, with those of the user in their place. */
+    static Map<String, String> inEffect(Map<String, String> given) {
+        Map<String, String> all = new HashMap<>(given);
+        if (given.containsKey(OWN + S3FileIOProperties.ACCESS_KEY_ID)) {
+            all.keySet().removeAll(VENDED);
+        }
+        given.forEach((key, value) -> {
+            if (key.startsWith(OWN)) {
+                all.put(key.substring(OWN.length()), value);
+                all.remove(key);
+            }
+        });
+        if (all.containsKey(S3FileIOProperties.ENDPOINT)) {
+            // The SDK insists on one, stores other than AWS hardly look at it.
+            all.putIfAbsent(REGION, NO_REGION_IN_PARTICULAR);
+        }
+        return Map.copyOf(all);
     }
 
     @Override
