@@ -1,5 +1,7 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.DecisionJson;
+import dev.tailsampling.admin.ExplanationJson;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
@@ -141,7 +143,7 @@ final class DecideCommand implements Callable<Integer> {
         JsonLines.print(main.console().out(), json -> {
             DecisionJson.write(json, TraceFacts.of(summary, 0), decision);
             if (explain) {
-                ExplanationPrinter.writeJson(json, bench.compiled.explain(
+                ExplanationJson.write(json, bench.compiled.explain(
                         Objects.requireNonNull(bench.evidence.get(summary.traceId())), summary, decision));
             }
             if (bench.policies.file() != null) {

@@ -1,5 +1,6 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.DecisionJson;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.selector.DecisionFilter;
 import dev.tailsampling.selector.DecisionRecord;

@@ -1,5 +1,7 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.DecisionJson;
+import dev.tailsampling.admin.ExplanationJson;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Explanation;
@@ -98,7 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (output.format() == OutputFormat.json) {
             JsonLines.print(main.console().out(), json -> {
                 DecisionJson.write(json, decision);
-                ExplanationPrinter.writeJson(json, explained.explanation());
+                ExplanationJson.write(json, explained.explanation());
                 json.writeArrayFieldStart("remarks");
                 for (String remark : explained.remarks()) {
                     json.writeString(remark);

@@ -1,10 +1,10 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.CycleJson;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Map;
 
 /** Prints what a scan did. */
 final class ReportPrinter {
@@ -22,14 +22,7 @@ final class ReportPrinter {
             json.writeStringField("run_id", session.runId());
             json.writeStringField("policy_set", session.policySet());
             json.writeStringField("exported_to", session.destination());
-            for (CycleMetric metric : CycleMetric.values()) {
-                json.writeNumberField(metric.label(), report.get(metric));
-            }
-            json.writeObjectFieldStart("force_rule_matches");
-            for (Map.Entry<String, Long> rule : report.forceRuleMatches().entrySet()) {
-                json.writeNumberField(rule.getKey(), rule.getValue());
-            }
-            json.writeEndObject();
+            CycleJson.write(json, report);
         });
         console.out().flush();
     }

@@ -1,5 +1,6 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.RuleIds;
 import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.selector.ForceRuleRequest;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
                 "the policies say. A running tss notices within force_sampling.poll_interval_secs."})
 final class RulesCommand implements Runnable {
 
-    private static final int ID_LENGTH = 12;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     @ParentCommand
@@ -76,7 +75,7 @@ final class RulesCommand implements Runnable {
                 ? ForceRuleJson.request("standard input", standardInput())
                 : ForceRuleJson.request(Path.of(file));
         return with(rules -> {
-            print(rules.add(request, newId()), output);
+            print(rules.add(request, RuleIds.random()), output);
             return ExitCode.OK;
         });
     }
@@ -123,10 +122,6 @@ final class RulesCommand implements Runnable {
             main.console().out().flush();
             return exitCode;
         }
-    }
-
-    private static String newId() {
-        return UUID.randomUUID().toString().replace("-", "").substring(0, ID_LENGTH);
     }
 
     private static String standardInput() {

@@ -17,7 +17,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -34,9 +33,6 @@ public final class ForceRuleJson implements ForceRuleText {
     private static final int LAST_PLAIN = 126;
 
     private static final JsonFactory FACTORY = new JsonFactory();
-
-    /** JSON may escape a slash, which YAML does not know. An even number of backslashes before it are their own. */
-    private static final Pattern ESCAPED_SLASH = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\/");
 
     /**
      * Reads what somebody asks for; YAML will do, too.
@@ -62,7 +58,7 @@ public final class ForceRuleJson implements ForceRuleText {
     }
 
     private static ForceRuleParser parser(String name, String text) {
-        String yaml = text.stripLeading().startsWith("{") ? ESCAPED_SLASH.matcher(text).replaceAll("$1/") : text;
+        String yaml = text.stripLeading().startsWith("{") ? JsonAsYaml.of(text) : text;
         try {
             return new ForceRuleParser(YamlReader.read(yaml, name));
         } catch (YamlException e) {

@@ -1,4 +1,4 @@
-package dev.tailsampling.cli;
+package dev.tailsampling.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tailsampling.policy.Decision;
@@ -12,12 +12,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of decisions: the same field names wherever a decision is printed. */
-final class DecisionJson {
+public final class DecisionJson {
 
     private DecisionJson() {}
 
     /** The fields of {@code tss decide}. */
-    static void write(JsonGenerator json, TraceFacts trace, Decision decision) throws IOException {
+    public static void write(JsonGenerator json, TraceFacts trace, Decision decision) throws IOException {
         json.writeStringField("trace_id", trace.traceId().hex());
         json.writeStringField("outcome", decision.outcome().name());
         json.writeStringField("policy", decision.policy());
@@ -53,7 +53,7 @@ final class DecisionJson {
     }
 
     /** Those fields, and where, when and why the decision was taken. */
-    static void write(JsonGenerator json, DecisionRecord logged) throws IOException {
+    public static void write(JsonGenerator json, DecisionRecord logged) throws IOException {
         write(json, logged.trace(), logged.decision());
         json.writeStringField("table", logged.source());
         json.writeStringField("root_service", logged.trace().rootService());
@@ -72,7 +72,7 @@ final class DecisionJson {
     }
 
     /** Nanoseconds as exact milliseconds, without trailing zeros: 650.8. */
-    static BigDecimal millis(long nanos) {
+    public static BigDecimal millis(long nanos) {
         BigDecimal millis = BigDecimal.valueOf(nanos, 6).stripTrailingZeros();
         return millis.scale() < 0 ? millis.setScale(0) : millis;
     }
