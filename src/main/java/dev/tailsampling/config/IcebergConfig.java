@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys under {@code storage.iceberg}: the table of spans and its catalog. */
 public record IcebergConfig(
         @Setting(doc = "REST catalog; not set for the embedded catalog under --home.",
-                key = "catalog_uri") @Nullable String catalogUri,
+                key = "catalog_uri", mayHoldSecret = true) @Nullable String catalogUri,
         @Setting(doc = "Warehouse, by the name or location that the catalog knows.",
                 key = "warehouse") @Nullable String warehouse,
         @Setting(doc = "Namespace of the table.",
@@ -35,7 +35,8 @@ public record IcebergConfig(
                 key = "s3_path_style", standard = "true") boolean s3PathStyle,
         @Setting(doc = "Project of a Lakekeeper catalog, sent as x-project-id.",
                 key = "project_id") @Nullable String projectId,
-        @Setting(doc = "Further properties of Iceberg, passed on.", key = "properties") Map<String, String> properties,
+        @Setting(doc = "Further properties of Iceberg, passed on.",
+                key = "properties", mayHoldSecret = true) Map<String, String> properties,
         @Setting(doc = "How far table time stays behind the table's watermark.",
                 key = "watermark_slack_secs", standard = "0", min = 0) Duration watermarkSlack,
         @Setting(doc = "Whether table time goes on while nothing arrives, so that the last traces are decided.",
