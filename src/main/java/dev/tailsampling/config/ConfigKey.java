@@ -39,6 +39,11 @@ record ConfigKey(String name, Setting setting, RecordComponent component) {
         };
     }
 
+    /** Whether the value is a secret or may have one in it. */
+    boolean mayHoldSecret() {
+        return type() == KeyType.SECRET || type() == KeyType.SECRET_MAP || setting.mayHoldSecret();
+    }
+
     /** The value when nobody gives one. */
     @Nullable
     Object standardValue() {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys under {@code control_plane}: the SQL database of policies, rules and their audit, reports and runs. */
 public record ControlPlaneConfig(
         @Setting(doc = "jdbc:postgresql://host/database; not set for the embedded database under --home.",
-                key = "url") @Nullable String url,
+                key = "url", mayHoldSecret = true) @Nullable String url,
         @Setting(doc = "User of the database.",
                 key = "username") @Nullable String username,
         @Setting(doc = "Password of that user.",

@@ -2,6 +2,8 @@ package dev.tailsampling.config;
 
 import dev.tailsampling.config.YamlNode.Form;
 import dev.tailsampling.config.YamlNode.Scalar;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,10 +15,14 @@ import java.util.regex.Pattern;
  * Reads settings from environment variables. {@code kafka.brokers} is {@code TSS_KAFKA_BROKERS}; the forms of older
  * releases, {@code TSS_KAFKA__BROKERS} and {@code TSS__KAFKA__BROKERS}, mean the same. An empty variable counts as not
  * set.
+ *
+ * <p>A secret may stand in a file instead, as Docker and Kubernetes mount them: {@code TSS_REDIS_PASSWORD_FILE} names a
+ * file of what {@code TSS_REDIS_PASSWORD} would hold.
  */
 final class EnvironmentReader {
 
     private static final String PREFIX = "TSS_";
+    private static final String IN_FILE = "_FILE";
 
     /** Variables for the start script and the seed program's choice of a file; they are no keys. */
     private static final Set<String> NOT_KEYS =
@@ -50,7 +56,8 @@ final class EnvironmentReader {
     /**
      * The settings in an environment.
      *
-     * @throws ConfigException on a {@code TSS_} variable that is no key, or a value that the key does not take
+     * @throws ConfigException on a {@code TSS_} variable that is no key, a value that the key does not take, or a file
+     *     that cannot be read or is not for secrets
      */
     Settings read(Map<String, String> environment) {
         Settings settings = new Settings();
@@ -65,12 +72,46 @@ final class EnvironmentReader {
     private void read(String variable, String value, Settings settings) {
         String name = nameByVariable.get(variable);
         if (name != null) {
-            if (!value.isBlank()) {
-                settings.give(keys.get(name), name, new Scalar(Origin.ofVariable(variable), value, Form.QUOTED));
-            }
+            give(name, variable, value, settings);
+        } else if (variable.endsWith(IN_FILE) && nameByVariable.containsKey(withoutFile(variable))) {
+            give(nameOfSecret(variable), variable, value.isBlank() ? "" : secretIn(value.strip(), variable), settings);
         } else if (!KUBERNETES.matcher(variable).matches()) {
             throw new ConfigException(Origin.ofVariable(variable) + " is not a setting"
                     + new NearestName(nameByVariable.keySet()).hint(variable));
         }
+    }
+
+    private void give(String name, String variable, String value, Settings settings) {
+        if (!value.isBlank()) {
+            settings.give(keys.get(name), name, new Scalar(Origin.ofVariable(variable), value, Form.QUOTED));
+        }
+    }
+
+    private static String withoutFile(String variable) {
+        return variable.substring(0, variable.length() - IN_FILE.length());
+    }
+
+    /** Of the key whose secret stands in the file that this variable names. */
+    private String nameOfSecret(String variable) {
+        String name = String.valueOf(nameByVariable.get(withoutFile(variable)));
+        if (!keys.get(name).mayHoldSecret()) {
+            throw new ConfigException(Origin.ofVariable(variable) + ": " + name
+                    + " holds no secret, so it is not read from a file; set " + withoutFile(variable) + " to its value");
+        }
+        return name;
+    }
+
+    private static String secretIn(String file, String variable) {
+        String text;
+        try {
+            text = TextFile.read(Path.of(file));
+        } catch (InvalidPathException | ConfigException e) {
+            throw new ConfigException(Origin.ofVariable(variable) + ": " + e.getMessage(), e);
+        }
+        if (text.isBlank()) {
+            throw new ConfigException(Origin.ofVariable(variable) + ": " + file
+                    + " is empty; write the secret into it, or unset the variable");
+        }
+        return text;
     }
 }

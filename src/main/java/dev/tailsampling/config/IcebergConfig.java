@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys under {@code storage.iceberg}: the table of spans and its catalog. */
 public record IcebergConfig(
         @Setting(doc = "REST catalog, or a database as jdbc: URL; not set for the embedded catalog under --home.",
-                key = "catalog_uri") @Nullable String catalogUri,
+                key = "catalog_uri", mayHoldSecret = true) @Nullable String catalogUri,
         @Setting(doc = "Warehouse: the name that a REST catalog knows, or where a jdbc: catalog keeps tables.",
                 key = "warehouse") @Nullable String warehouse,
         @Setting(doc = "OAuth2 client of a REST catalog, id:secret; a token is had for it and renewed.",
@@ -46,7 +46,8 @@ public record IcebergConfig(
                 key = "s3_path_style", standard = "true") boolean s3PathStyle,
         @Setting(doc = "Project of a Lakekeeper catalog, sent as x-project-id.",
                 key = "project_id") @Nullable String projectId,
-        @Setting(doc = "Further properties of Iceberg, passed on.", key = "properties") Map<String, String> properties,
+        @Setting(doc = "Further properties of Iceberg, passed on.",
+                key = "properties", mayHoldSecret = true) Map<String, String> properties,
         @Setting(doc = "How far table time stays behind the table's watermark.",
                 key = "watermark_slack_secs", standard = "0", min = 0) Duration watermarkSlack,
         @Setting(doc = "Whether table time goes on while nothing arrives, so that the last traces are decided.",

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys under {@code redis}: state that several instances share. */
 public record RedisConfig(
         @Setting(doc = "redis:// or rediss:// server; not set for state under --home. Passwords are never shown.",
-                key = "url") @Nullable String url,
+                key = "url", mayHoldSecret = true) @Nullable String url,
         @Setting(doc = "Password, unless the URL has one.",
                 key = "password") @Nullable Secret password,
         @Setting(doc = "Number of the database.",

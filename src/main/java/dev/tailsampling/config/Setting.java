@@ -28,6 +28,9 @@ import java.lang.annotation.Target;
     /** Older full names of the key. A duration under an older name has the unit in that name. */
     String[] aliases() default {};
 
+    /** Whether a text that is no {@link Secret} may have one in it, such as a URL with a password. */
+    boolean mayHoldSecret() default false;
+
     /** Whether this release uses the key. */
     Use use() default Use.NOW;
 

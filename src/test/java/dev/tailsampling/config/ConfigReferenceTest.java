@@ -29,6 +29,9 @@ class ConfigReferenceTest {
                       `kafka.brokers` is `TSS_KAFKA_BROKERS`. `TSS_KAFKA__BROKERS` and `TSS__KAFKA__BROKERS` mean the
                       same. An empty variable counts as not set. `TSS_HOME`, `TSS_CONFIG`, `TSS_JAVA_OPTS`,
                       `TSS_JAVA_HOME`, `TSS_AOT` and `TSS_ENVIRONMENT` are no keys.
+                    - A secret may stand in a file, as Docker and Kubernetes mount them: `TSS_REDIS_PASSWORD_FILE` names a
+                      file of what `TSS_REDIS_PASSWORD` would hold; white space around it is cut. This holds for
+                      keys of secret texts and for %s.
                     - Durations are numbers in the unit that the key's name ends in, `_secs` or `_ms`; fractions are
                       allowed.
                     - In a variable, a list is `a,b` and a map is `key=value,key=value`. It replaces the file's.
@@ -46,7 +49,12 @@ class ConfigReferenceTest {
         String sections = keys.sections().stream().filter(section -> !keysOf(section).isEmpty())
                 .map(this::section).collect(joining("\n"));
 
-        new GoldenFile("docs/CONFIG.md").assertIs(INTRODUCTION + "\n" + sections);
+        new GoldenFile("docs/CONFIG.md").assertIs(INTRODUCTION.formatted(textsWithSecrets()) + "\n" + sections);
+    }
+
+    private String textsWithSecrets() {
+        return keys.all().stream().filter(key -> key.setting().mayHoldSecret()).map(key -> "`" + key.name() + "`")
+                .collect(joining(", "));
     }
 
     private List<ConfigKey> keysOf(String section) {
