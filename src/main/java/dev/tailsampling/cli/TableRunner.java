@@ -61,6 +61,15 @@ final class TableRunner implements TableCycles {
 
     @Override
     public Duration next() {
+        watcher.begins(table);
+        try {
+            return attempt();
+        } finally {
+            watcher.rests(table);
+        }
+    }
+
+    private Duration attempt() {
         try {
             TableLease held = lease();
             return held == null ? standby() : cycle(session(held));
@@ -143,6 +152,7 @@ final class TableRunner implements TableCycles {
         lease = null;
         try {
             if (open != null) {
+                watcher.sessionEnded(table);
                 open.close();
             }
         } finally {

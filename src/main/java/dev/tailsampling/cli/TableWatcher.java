@@ -5,6 +5,12 @@ import dev.tailsampling.selector.CycleReport;
 /** Is told how it goes with the tables of a process, on the threads of their cycles. */
 interface TableWatcher {
 
+    /** An attempt begins. */
+    void begins(String table);
+
+    /** An attempt is over, whatever came of it. */
+    void rests(String table);
+
     /** A cycle has ended. */
     void cycle(Session session, CycleReport report);
 
@@ -13,4 +19,7 @@ interface TableWatcher {
 
     /** An attempt failed; there will be another. */
     void failed(String table, RuntimeException failure);
+
+    /** A session was closed, and with it went what it held in memory. */
+    void sessionEnded(String table);
 }

@@ -136,9 +136,9 @@ final class Workspace implements AutoCloseable {
         return state;
     }
 
-    /** The leases of tables. */
-    TableLeases leases() {
-        return new SingleInstance();
+    /** The lease of a table, if no other instance has it. */
+    Optional<TableLease> lease(String table) {
+        return leases.tryAcquire(table, ledger.fencingToken(table) + 1);
     }
 
     /** The force rules that apply, looked up every {@code force_sampling.poll_interval_secs}. */

@@ -159,6 +159,13 @@ public final class TraceSelector {
         return Optional.ofNullable(traceExport.problem());
     }
 
+    /** Up to where the source's time has come; empty before the first cycle that knows. */
+    public Optional<Instant> tableTime() {
+        return tableTimeMillis == SourceCursor.NO_TABLE_TIME
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(tableTimeMillis));
+    }
+
     /** Number of traces still open. */
     public int openTraces() {
         return open.size();

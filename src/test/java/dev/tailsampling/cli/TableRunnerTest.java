@@ -58,6 +58,15 @@ class TableRunnerTest {
     private TableWatcher watcher() {
         return new TableWatcher() {
             @Override
+            public void begins(String table) {}
+
+            @Override
+            public void rests(String table) {}
+
+            @Override
+            public void sessionEnded(String table) {}
+
+            @Override
             public void cycle(Session session, CycleReport report) {
                 said.add("cycle");
             }
