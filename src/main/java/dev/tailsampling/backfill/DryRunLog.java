@@ -29,6 +29,16 @@ final class DryRunLog implements DecisionLog {
     }
 
     @Override
+    public long fencingToken(String source) {
+        return 0;
+    }
+
+    @Override
+    public void fence(String source, long token, String runId) {
+        // Nobody else can write to it.
+    }
+
+    @Override
     public List<LoggedCycle> cycles(String source, long fromCycleInclusive) {
         return List.of();
     }

@@ -25,6 +25,7 @@ final class CycleSummary {
     private static final String TABLE_TIME_MS = "tss.cursor.table-time-ms";
     private static final String REPLAY_OFFSETS = "tss.replay-offsets";
     private static final String EXPORTS_UNCONFIRMED = "tss.exports-unconfirmed";
+    private static final String FENCING_TOKEN = "tss.fencing-token";
 
     private CycleSummary() {}
 
@@ -42,6 +43,7 @@ final class CycleSummary {
         update.set(REPLAY_OFFSETS, cycle.replayFrom().text());
         update.set(EXPORTS_UNCONFIRMED, cycle.unconfirmedExports().stream().map(String::valueOf)
                 .collect(Collectors.joining(",")));
+        update.set(FENCING_TOKEN, Long.toString(cycle.fencingToken()));
     }
 
     /** The cycle that wrote this snapshot; none if something else did, such as a compaction. */
@@ -54,7 +56,8 @@ final class CycleSummary {
                 SourceOffsets.parse(text(summary, NEXT_OFFSETS)), number(summary, TABLE_TIME_MS));
         return Optional.of(new LoggedCycle(text(summary, SOURCE), number(summary, CYCLE), text(summary, CYCLE_ID),
                 text(summary, RUN_ID), text(summary, POLICY_SET), cursor,
-                SourceOffsets.parse(text(summary, REPLAY_OFFSETS)), numbers(text(summary, EXPORTS_UNCONFIRMED))));
+                SourceOffsets.parse(text(summary, REPLAY_OFFSETS)), numbers(text(summary, EXPORTS_UNCONFIRMED)),
+                Long.parseLong(summary.getOrDefault(FENCING_TOKEN, "0"))));
     }
 
     private static String text(Map<String, String> summary, String key) {

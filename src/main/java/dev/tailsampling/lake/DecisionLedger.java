@@ -56,16 +56,25 @@ public final class DecisionLedger implements DecisionLog {
     @Override
     public void record(LoggedCycle cycle, Iterable<DecisionRecord> decisions) {
         explained("recording a cycle in", () -> {
-            LedgerCommit commit = new LedgerCommit(this::findOrCreate, cycle);
+            LedgerEntry entry = new LedgerEntry.Cycle(cycle);
             Table table = findOrCreate();
-            if (!commit.isRecorded(history(table))) {
+            if (!entry.isRecorded(history(table))) {
                 List<DataFile> files = write(table, cycle, decisions);
-                inTurn(() -> commit.commit(files));
+                inTurn(() -> new LedgerCommit(this::findOrCreate, entry).commit(files));
             }
             if (cycle.cycle() % LedgerRetention.EVERY_CYCLES == 0) {
                 inTurn(() -> LedgerRetention.DEFAULT.apply(findOrCreate()));
             }
             return cycle;
+        });
+    }
+
+    @Override
+    public void fence(String source, long token, String runId) {
+        LedgerEntry fence = new LedgerEntry.Fence(source, token, runId);
+        explained("fencing " + source + " in", () -> {
+            inTurn(() -> new LedgerCommit(this::findOrCreate, fence).commit(List.of()));
+            return fence;
         });
     }
 
@@ -114,6 +123,12 @@ public final class DecisionLedger implements DecisionLog {
     @Override
     public Optional<LoggedCycle> latest(String source) {
         return explained("reading", () -> catalog.find(name).flatMap(table -> history(table).latest(source)));
+    }
+
+    @Override
+    public long fencingToken(String source) {
+        return explained("reading", () -> catalog.find(name).map(table -> history(table).fencingToken(source))
+                .orElse(0L));
     }
 
     @Override

@@ -25,6 +25,18 @@ record LedgerHistory(Iterable<Snapshot> newestFirst) {
         return Optional.empty();
     }
 
+    /** The greatest fencing token of a source, 0 if there is none. Only tokens that do not decrease are ever committed. */
+    long fencingToken(String source) {
+        for (Snapshot snapshot : newestFirst) {
+            long token = Math.max(CycleSummary.read(snapshot).filter(cycle -> cycle.source().equals(source))
+                    .map(LoggedCycle::fencingToken).orElse(0L), FenceSummary.token(snapshot, source));
+            if (token > 0) {
+                return token;
+            }
+        }
+        return 0;
+    }
+
     /** The source's cycles from a number on, oldest first. */
     List<LoggedCycle> cycles(String source, long fromCycleInclusive) {
         List<LoggedCycle> cycles = new ArrayList<>();

@@ -20,12 +20,28 @@ public interface DecisionLog {
      * Records the decisions of one cycle with its position, all or nothing, durably before it returns.
      *
      * @param decisions iterated once
-     * @throws ConcurrentCycleException if another writer recorded a cycle of this source meanwhile; nothing is written
+     * @throws ConcurrentCycleException if another writer recorded a cycle of this source meanwhile, or the cycle's fencing
+     *     token is not 0 and a greater one is known; nothing is written
      */
     void record(LoggedCycle cycle, Iterable<DecisionRecord> decisions);
 
     /** The newest cycle of a source. */
     Optional<LoggedCycle> latest(String source);
+
+    /** The greatest fencing token of a source's cycles and fences, 0 if there is none. */
+    long fencingToken(String source);
+
+    /**
+     * From when this returns, no cycle of a writer with a lesser token is recorded, even if that writer was paused just
+     * before its commit. To be called by a new leader before it reads {@link #latest}. Idempotent. Writers without a token
+     * are not kept out.
+     *
+     * @param source text of a {@link LedgerKey}
+     * @param token of the leader's lease, from 1
+     * @param runId the leader's run, for those who read the history
+     * @throws ConcurrentCycleException if a greater token is known: another instance leads
+     */
+    void fence(String source, long token, String runId);
 
     /** The source's cycles from a number on, as far back as the ledger's history goes, oldest first. */
     List<LoggedCycle> cycles(String source, long fromCycleInclusive);

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param exportBatchBytes about how many bytes of OTLP go to the exporter in one call, at least 1
  * @param spanCacheBytes how much memory may hold spans of open traces, in bytes; 0 for none
  * @param backfill mode of a backfill, null for the scanner
+ * @param fencingToken of the {@link TableLease} under which the run decides, 0 if it needs none
  */
 public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
-        @Nullable BackfillMode backfill) {
+        @Nullable BackfillMode backfill, long fencingToken) {
 
     public SelectorSettings {
         if (runId.isBlank()) {
@@ -25,6 +26,15 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
         if (spanCacheBytes < 0) {
             throw new IllegalArgumentException("a span cache cannot hold " + spanCacheBytes + " bytes");
         }
+        if (fencingToken < 0) {
+            throw new IllegalArgumentException("fencing tokens begin at 1: " + fencingToken);
+        }
+    }
+
+    /** Settings without a lease. */
+    public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
+            @Nullable BackfillMode backfill) {
+        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, 0);
     }
 
     /** Settings of the scanner. */
@@ -35,6 +45,11 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
     /** Settings of a scanner that reads the spans of kept traces again. */
     public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes) {
         this(runId, quiet, exportBatchBytes, 0);
+    }
+
+    /** These settings under a lease of that token. */
+    public SelectorSettings withFencingToken(long token) {
+        return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, token);
     }
 
     /** A backfill's cycle is a slice, and the ledger says how many of them are done. */

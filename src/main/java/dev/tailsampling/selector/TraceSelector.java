@@ -116,7 +116,7 @@ public final class TraceSelector {
     private LoggedCycle position(long number) {
         SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
         return new LoggedCycle(key.text(), number, settings.runId() + "-" + number, settings.runId(),
-                policies.version(), cursor, replayFrom, List.copyOf(unconfirmed));
+                policies.version(), cursor, replayFrom, List.copyOf(unconfirmed), settings.fencingToken());
     }
 
     /** Reads a bounded amount of new rows and decides the traces that are complete. */

@@ -12,6 +12,7 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
+import org.jspecify.annotations.Nullable;
 
 /** A catalog in memory whose next commits go wrong as told. */
 final class FaultyCatalog extends InMemoryCatalog {
@@ -27,7 +28,18 @@ final class FaultyCatalog extends InMemoryCatalog {
     }
 
     private final Queue<Fault> faults = new ArrayDeque<>();
+    private final @Nullable FileIO files;
     private Runnable beforeRefresh = () -> {};
+
+    /** All files are in memory. */
+    FaultyCatalog() {
+        this(null);
+    }
+
+    /** Data files and manifests are where this puts them, unless it is null. */
+    FaultyCatalog(@Nullable FileIO files) {
+        this.files = files;
+    }
 
     static TestLake lake(FaultyCatalog catalog) {
         catalog.initialize("faulty", Map.of());
@@ -91,7 +103,7 @@ final class FaultyCatalog extends InMemoryCatalog {
 
         @Override
         public FileIO io() {
-            return delegate.io();
+            return files == null ? delegate.io() : files;
         }
 
         @Override

@@ -2,7 +2,9 @@ package dev.tailsampling.selector;
 
 import dev.tailsampling.assembly.CompletionReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -11,6 +13,7 @@ public final class MemoryLedger implements DecisionLog {
 
     private final List<LoggedCycle> cycles = new ArrayList<>();
     private final List<DecisionRecord> rows = new ArrayList<>();
+    private final Map<String, Long> tokens = new HashMap<>();
 
     @Override
     public String identity() {
@@ -19,6 +22,9 @@ public final class MemoryLedger implements DecisionLog {
 
     @Override
     public void record(LoggedCycle cycle, Iterable<DecisionRecord> decisions) {
+        if (cycle.fencingToken() > 0) {
+            fence(cycle.source(), cycle.fencingToken(), cycle.runId());
+        }
         long newest = latest(cycle.source()).map(LoggedCycle::cycle).orElse(0L);
         if (cycle.cycle() != newest + 1) {
             throw new ConcurrentCycleException("cycle " + cycle.cycle() + " after " + newest);
@@ -30,6 +36,19 @@ public final class MemoryLedger implements DecisionLog {
     @Override
     public Optional<LoggedCycle> latest(String source) {
         return cycles(source, 0).reversed().stream().findFirst();
+    }
+
+    @Override
+    public long fencingToken(String source) {
+        return tokens.getOrDefault(source, 0L);
+    }
+
+    @Override
+    public void fence(String source, long token, String runId) {
+        if (fencingToken(source) > token) {
+            throw new ConcurrentCycleException("token " + token + " after " + fencingToken(source));
+        }
+        tokens.put(source, token);
     }
 
     @Override
