@@ -41,20 +41,26 @@ public final class OpenTraces {
     /**
      * Folds one span in.
      *
-     * @param arrivalMillis when it reached the table's topic, milliseconds since the epoch
+     * @param arrivalMillis when it reached the table's topic, milliseconds since the epoch, as its record says
+     * @param activeMillis the same as far as it is to be believed; by it the trace is open or quiet
      * @param location where the span can be read again, a number of the source, at least 0
      * @return how many spans of its trace were folded before it
      */
-    public int fold(SpanView span, long arrivalMillis, int location) {
+    public int fold(SpanView span, long arrivalMillis, long activeMillis, int location) {
         TraceSummary summary = table.open(span.traceIdHigh(), span.traceIdLow());
         int spansBefore = summary.spanCount();
         long deadline = spansBefore == 0 ? Long.MAX_VALUE : rule.deadlineMillis(summary);
         folder.fold(summary, span);
-        if (summary.arrived(arrivalMillis, location)) {
+        if (summary.arrived(arrivalMillis, activeMillis, location)) {
             held.hold(location);
         }
         scheduleIfEarlier(summary, deadline);
         return spansBefore;
+    }
+
+    /** Folds a span in whose record tells the time right. */
+    public int fold(SpanView span, long arrivalMillis, int location) {
+        return fold(span, arrivalMillis, arrivalMillis, location);
     }
 
     /** Takes in a summary made elsewhere, merging it with what is known of the trace. */

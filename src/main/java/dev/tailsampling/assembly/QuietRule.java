@@ -31,17 +31,17 @@ public record QuietRule(long inactivityTimeoutMillis, long maxTraceDurationMilli
     /** Why the trace is complete at this table time, or null while it is open. */
     @Nullable
     CompletionReason completed(TraceSummary summary, long tableTimeMillis) {
-        if (tableTimeMillis - summary.lastArrivalMillis() >= inactivityTimeoutMillis) {
+        if (tableTimeMillis - summary.lastActiveMillis() >= inactivityTimeoutMillis) {
             return CompletionReason.QUIET;
         }
-        return tableTimeMillis - summary.firstArrivalMillis() >= maxTraceDurationMillis
+        return tableTimeMillis - summary.firstActiveMillis() >= maxTraceDurationMillis
                 ? CompletionReason.MAX_DURATION
                 : null;
     }
 
     /** Earliest table time at which the trace can be complete, if nothing more arrives. */
     public long deadlineMillis(TraceSummary summary) {
-        return Math.min(summary.lastArrivalMillis() + inactivityTimeoutMillis,
-                summary.firstArrivalMillis() + maxTraceDurationMillis);
+        return Math.min(summary.lastActiveMillis() + inactivityTimeoutMillis,
+                summary.firstActiveMillis() + maxTraceDurationMillis);
     }
 }

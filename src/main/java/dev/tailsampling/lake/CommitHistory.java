@@ -21,11 +21,13 @@ final class CommitHistory {
 
     private final TableName name;
     private final FileIO io;
+    private final Snapshot newest;
     private final NavigableMap<Long, Snapshot> known = new TreeMap<>();
 
     CommitHistory(TableName name, Table table, Snapshot snapshot) {
         this.name = name;
         this.io = table.io();
+        this.newest = snapshot;
         SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)
                 .forEach(ancestor -> known.put(ancestor.sequenceNumber(), ancestor));
     }
@@ -50,6 +52,16 @@ final class CommitHistory {
     /** The known commits after a sequence number, oldest first. */
     Collection<Snapshot> after(long sequenceNumberExclusive) {
         return known.tailMap(sequenceNumberExclusive, false).values();
+    }
+
+    /**
+     * By when the rows of a sequence number had been committed, milliseconds since the epoch: at their commit, or where
+     * that is expired, at the next one that is known.
+     */
+    long committedByMillis(long sequenceNumber) {
+        // Format version 1 has no sequence numbers.
+        var commit = sequenceNumber == 0 ? null : known.ceilingEntry(sequenceNumber);
+        return (commit == null ? newest : commit.getValue()).timestampMillis();
     }
 
     /** Whether the commit of that number is known to have added new rows and nothing else. */

@@ -175,7 +175,8 @@ final class FilePlanner {
                     + ", but only Parquet is read: set write.format.default=parquet and rewrite them");
         }
         Long sequenceNumber = file.dataSequenceNumber();
-        return new PlannedFile(file.location(), file.fileSizeInBytes(), sequenceNumber == null ? 0 : sequenceNumber,
-                bounds.partitions(file), bounds.offsets(file), bounds.arrivals(file));
+        long number = sequenceNumber == null ? 0 : sequenceNumber;
+        return new PlannedFile(file.location(), file.fileSizeInBytes(), number, bounds.partitions(file),
+                bounds.offsets(file), bounds.arrivals(file), history().committedByMillis(number));
     }
 }

@@ -74,7 +74,7 @@ final class NewRows {
         List<PlannedFile> rest = planned.subList(count, planned.size());
         context.movedRows().deliver(rest, table, after.nextOffsets(), delivery);
         if (delivery.rows() > 0) {
-            context.offsetReset().delivered(delivery.maxTimestampMillis());
+            context.offsetReset().delivered(delivery.maxActiveMillis());
         }
         return rest.isEmpty()
                 ? caughtUp(table, cursor(table, table.snapshot().sequenceNumber()))
@@ -129,7 +129,7 @@ final class NewRows {
     private SourceCursor cursor(PinnedTable table, long throughInclusive, SourceOffsets next) {
         long through = Math.max(after.sequenceNumberInclusive(), throughInclusive);
         return new SourceCursor(table.table().uuid().toString(), through, next,
-                context.tableTime().after(after, table.table(), through, delivery.maxTimestampMillis()));
+                context.tableTime().after(after, table.table(), through, delivery.maxActiveMillis()));
     }
 
     private SourceRead result(SourceCursor cursor, boolean caughtUp) {

@@ -14,9 +14,10 @@ import java.util.SortedMap;
  * @param partitions bounds of the Kafka partitions
  * @param offsets bounds of the Kafka offsets, over all its partitions together
  * @param timestamps bounds of the record timestamps, milliseconds since the epoch
+ * @param committedByMillis no row arrived later than this, whatever its timestamp says
  */
 record PlannedFile(String path, long sizeInBytes, long dataSequenceNumber, Bounds partitions, Bounds offsets,
-        Bounds timestamps) {
+        Bounds timestamps, long committedByMillis) {
 
     /** Order in which files are read: as they were committed. */
     static final Comparator<PlannedFile> READING_ORDER =
@@ -38,6 +39,14 @@ record PlannedFile(String path, long sizeInBytes, long dataSequenceNumber, Bound
         boolean overlap(long fromInclusive, long toInclusive) {
             return min <= toInclusive && fromInclusive <= max;
         }
+    }
+
+    /**
+     * When a row of this file arrived, as far as its timestamp is to be believed: producers have clocks that are ahead, and
+     * some set no timestamp (-1, or 0 where no column says it).
+     */
+    long activeMillis(long timestampMillis) {
+        return timestampMillis <= 0 ? committedByMillis : Math.min(timestampMillis, committedByMillis);
     }
 
     /** Whether every row must be below these offsets. */

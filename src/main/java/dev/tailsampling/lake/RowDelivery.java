@@ -31,6 +31,7 @@ final class RowDelivery {
     private long rows;
     private long duplicateRows;
     private long maxTimestampMillis = SourceCursor.NO_TABLE_TIME;
+    private long maxActiveMillis = SourceCursor.NO_TABLE_TIME;
 
     RowDelivery(Locations locations, SpanSink sink) {
         this.locations = locations;
@@ -126,9 +127,10 @@ final class RowDelivery {
                     location.delivered(partition, offset);
                     rows++;
                     maxTimestampMillis = Math.max(maxTimestampMillis, timestampMillis);
+                    maxActiveMillis = Math.max(maxActiveMillis, Math.min(timestampMillis, file.committedByMillis()));
                 }
                 return selected;
-            }, new ToSink(location.number()));
+            }, new ToSink(file, location.number()));
         } catch (CorruptFileException e) {
             setAside(file, e);
         }
@@ -145,10 +147,12 @@ final class RowDelivery {
     /** Spans on their way to the sink. Those of one row come after each other. */
     private final class ToSink implements SpanReader.SpanVisitor {
 
+        private final PlannedFile file;
         private final int location;
         private SourceRow row = new SourceRow(-1, -1, -1, -1);
 
-        ToSink(int location) {
+        ToSink(PlannedFile file, int location) {
+            this.file = file;
             this.location = location;
         }
 
@@ -164,7 +168,8 @@ final class RowDelivery {
 
         private SourceRow row(int partition, long offset, long timestampMillis) {
             if (row.offset() != offset || row.partition() != partition || row.timestampMillis() != timestampMillis) {
-                row = new SourceRow(partition, offset, timestampMillis, location);
+                row = new SourceRow(partition, offset, timestampMillis, file.activeMillis(timestampMillis),
+                        location);
             }
             return row;
         }
@@ -194,5 +199,10 @@ final class RowDelivery {
     /** Greatest record timestamp delivered, {@link SourceCursor#NO_TABLE_TIME} if none was. */
     long maxTimestampMillis() {
         return maxTimestampMillis;
+    }
+
+    /** The same, where each was held at the commit of its row. */
+    long maxActiveMillis() {
+        return maxActiveMillis;
     }
 }

@@ -48,7 +48,11 @@ public final class TraceSummary {
         private @Nullable Threshold incomingThreshold;
         private @Nullable List<SortedSet<String>> values;
         private long[] moreConditions = {};
+        private @Nullable Active active;
     }
+
+    /** First and last activity, where it is not what the arrivals say. */
+    private record Active(long firstMillis, long lastMillis) {}
 
     /** A summary of no span yet. */
     public TraceSummary(long traceIdHigh, long traceIdLow) {
@@ -129,8 +133,35 @@ public final class TraceSummary {
         return locations != before;
     }
 
+    /**
+     * Notes when and where a span arrived whose record may tell a wrong time.
+     *
+     * @param arrivalMillis what the record says
+     * @param activeMillis what is to be believed of it
+     * @param location a number that the source gave, at least 0
+     * @return whether the trace had no span there before
+     */
+    public boolean arrived(long arrivalMillis, long activeMillis, int location) {
+        if (arrivalMillis != activeMillis || hasActive()) {
+            addActive(activeMillis, activeMillis);
+        }
+        return arrived(arrivalMillis, location);
+    }
+
+    private boolean hasActive() {
+        return rare != null && rare.active != null;
+    }
+
+    /** To be called before the arrivals change: as long as nothing was noted, they are the activity. */
+    private void addActive(long firstMillis, long lastMillis) {
+        rare().active = new Active(Math.min(firstActiveMillis(), firstMillis), Math.max(lastActiveMillis(), lastMillis));
+    }
+
     /** Takes in all that another summary of the same trace has seen. */
     public void merge(TraceSummary other) {
+        if (hasActive() || other.hasActive()) {
+            addActive(other.firstActiveMillis(), other.lastActiveMillis());
+        }
         spanCount += other.spanCount;
         eventAndLinkCount += other.eventAndLinkCount;
         byteCount += other.byteCount;
@@ -340,14 +371,24 @@ public final class TraceSummary {
         return endUnixNano == Long.MIN_VALUE ? 0 : endUnixNano;
     }
 
-    /** Arrival of the first span. */
+    /** Arrival of the first span, as its record says. */
     public long firstArrivalMillis() {
         return firstArrivalMillis;
     }
 
-    /** Arrival of the last span. */
+    /** Arrival of the last span, as its record says. */
     public long lastArrivalMillis() {
         return lastArrivalMillis;
+    }
+
+    /** Arrival of the first span, as far as its record is to be believed. */
+    public long firstActiveMillis() {
+        return rare == null || rare.active == null ? firstArrivalMillis : rare.active.firstMillis();
+    }
+
+    /** Arrival of the last span, as far as its record is to be believed. */
+    public long lastActiveMillis() {
+        return rare == null || rare.active == null ? lastArrivalMillis : rare.active.lastMillis();
     }
 
     /** Whether a span without parent was seen. */

@@ -107,7 +107,7 @@ public final class TraceSelector {
     }
 
     private void fold(SpanView span, SourceRow row) {
-        int spansBefore = open.fold(span, row.timestampMillis(), row.location());
+        int spansBefore = open.fold(span, row.timestampMillis(), row.activeMillis(), row.location());
         cache.offer(span, spansBefore);
         spansOpen++;
     }

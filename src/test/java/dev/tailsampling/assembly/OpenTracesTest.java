@@ -84,6 +84,29 @@ class OpenTracesTest {
         assertThat(take(120_001)).containsExactly("1 QUIET 1");
     }
 
+    /** The record of a producer whose clock is far ahead, or that has none, counts as of when it can have arrived. */
+    @Test
+    void recordsThatTellAWrongTime_countWhenTheyCanHaveArrived() {
+        traces.fold(TestSpan.of(new TraceId(0, 1)), 9_999_999_999_999L, 10_000, 0);
+        traces.fold(TestSpan.of(new TraceId(0, 2)), -1, 20_000, 0);
+        arrive(2, 25_000, 1);
+
+        assertThat(take(69_999)).isEmpty();
+        assertThat(take(70_000)).containsExactly("1 QUIET 1");
+        assertThat(take(84_999)).isEmpty();
+        assertThat(take(85_000)).containsExactly("2 QUIET 2");
+    }
+
+    @Test
+    void traceWithAClockAheadThatNeverRests_isForced() {
+        for (int second = 0; second < 300; second += 10) {
+            traces.fold(TestSpan.of(new TraceId(0, 1)), second * 1_000 + 9_999_999_999L, second * 1_000, 0);
+            assertThat(take(second * 1_000)).isEmpty();
+        }
+
+        assertThat(take(300_000)).containsExactly("1 MAX_DURATION 30");
+    }
+
     @Test
     void timesBeforeTheEpoch() {
         arrive(1, -70_500, 0);

@@ -108,6 +108,12 @@ class AutoMqTableTimeTest {
     }
 
     @Test
+    void aRecordOfTheFutureIsHeldByItsCommitWhereThereAreNoWatermarks() {
+        commit(Duration.between(TestLake.NOON, Instant.now().plus(Duration.ofDays(1))).toSeconds(), Map.of());
+        assertThat(read()).isEqualTo(lake.table().currentSnapshot().timestampMillis() - 30_000);
+    }
+
+    @Test
     void slackIsTakenOffWatermarks() {
         options = new TableTimeOptions(Duration.ofSeconds(4), Duration.ZERO, null, lake.clock);
         commit(1, watermark(10));

@@ -268,11 +268,32 @@ class MaintainedTableTest {
                 .hasMessageContaining("topic was created anew");
     }
 
+    @Test
+    void aTopicCreatedAnewIsNoticedThoughARecordWasOfTheFuture() {
+        topic.append(KafkaMessage.of(0, Otlp.message(Otlp.span(1, 1)), System.currentTimeMillis() + 86_400_000_000L));
+        lake.commit(topic, 0, 2, 50);
+        SourceCursor cursor = source.readNew(SourceCursor.START, spans).cursor();
+        long second = (System.currentTimeMillis() - TestLake.millis(0)) / 1000 + 3_600;
+        for (int commit = 0; commit < 2; commit++) {
+            commitFromOffsetZero(second + commit, commit);
+            cursor = source.readNew(cursor, spans).cursor();
+        }
+        commitFromOffsetZero(second + 2, 2);
+        SourceCursor last = cursor;
+
+        assertThatThrownBy(() -> source.readNew(last, spans)).isInstanceOf(SourceException.class)
+                .hasMessageContaining("topic was created anew");
+    }
+
     private void commitFromOffsetZero(long second) {
+        commitFromOffsetZero(second, second - 1000);
+    }
+
+    private void commitFromOffsetZero(long second, long offset) {
         Table table = lake.table();
         DataFileWriter writer = new DataFileWriter(table, 7, second, 1 << 20);
         writer.write(TableTopicSchema.row(table.schema(),
-                KafkaMessage.of(0, Otlp.message(Otlp.span(2, second)), TestLake.millis(second)), second - 1000));
+                KafkaMessage.of(0, Otlp.message(Otlp.span(2, second)), TestLake.millis(second)), offset));
         var append = table.newAppend();
         writer.complete().forEach(append::appendFile);
         append.commit();

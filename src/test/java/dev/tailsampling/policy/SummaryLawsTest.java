@@ -28,7 +28,7 @@ class SummaryLawsTest {
 
     /** All that can be seen of a summary. */
     private record Seen(int spans, int items, long bytes, long start, long end, long duration, long firstArrival,
-            long lastArrival,
+            long lastArrival, long firstActive, long lastActive,
             int statusBits, long randomness, @Nullable Threshold incomingThreshold, boolean rootSeen,
             @Nullable String rootService, @Nullable String rootName,
             List<Long> conditions, List<Integer> locations) {
@@ -37,7 +37,7 @@ class SummaryLawsTest {
             return new Seen(summary.spanCount(), summary.itemCount(), summary.byteCount(), summary.startUnixNano(),
                     summary.endUnixNano(),
                     summary.durationNanos(), summary.firstArrivalMillis(), summary.lastArrivalMillis(),
-                    summary.statusBits(), summary.randomness(), summary.incomingThreshold(), summary.rootSeen(),
+                    summary.firstActiveMillis(), summary.lastActiveMillis(), summary.statusBits(), summary.randomness(), summary.incomingThreshold(), summary.rootSeen(),
                     summary.rootService(),
                     summary.rootName(),
                     IntStream.range(0, policies.conditionWords()).mapToObj(summary::conditionWord).toList(),
@@ -46,7 +46,7 @@ class SummaryLawsTest {
     }
 
     /** A span with its arrival and its place. */
-    private record Arrival(TestSpan span, long millis, int location) {}
+    private record Arrival(TestSpan span, long millis, long activeMillis, int location) {}
 
     private static long[] seeds() {
         Long only = Long.getLong("laws.seed");
@@ -76,7 +76,14 @@ class SummaryLawsTest {
 
     private static List<Arrival> arrivals(List<TestSpan> spans, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        return spans.stream().map(span -> new Arrival(span, 1_000 + random.nextInt(50), random.nextInt(6))).toList();
+        return spans.stream().map(span -> arrival(span, seed % 4 == 0, random)).toList();
+    }
+
+    /** Some records tell a wrong time. */
+    private static Arrival arrival(TestSpan span, boolean mayBeWrong, SplittableRandom random) {
+        long millis = 1_000 + random.nextInt(50);
+        boolean wrong = mayBeWrong && random.nextInt(3) == 0;
+        return new Arrival(span, wrong ? random.nextInt(-1, 100_000) : millis, millis, random.nextInt(6));
     }
 
     private static TraceSummary fold(CompiledPolicies policies, List<Arrival> arrivals) {
@@ -94,7 +101,7 @@ class SummaryLawsTest {
         SpanFolder folder = policies.folder();
         for (Arrival arrival : arrivals) {
             folder.fold(summary, arrival.span());
-            summary.arrived(arrival.millis(), arrival.location());
+            summary.arrived(arrival.millis(), arrival.activeMillis(), arrival.location());
         }
     }
 
