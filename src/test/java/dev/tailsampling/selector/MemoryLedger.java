@@ -62,6 +62,7 @@ public final class MemoryLedger implements DecisionLog {
         List.copyOf(rows).stream()
                 .filter(row -> row.cycle() >= filter.fromCycleInclusive() && row.cycle() <= filter.toCycleInclusive())
                 .filter(row -> filter.source() == null || filter.source().equals(row.source()))
+                .filter(row -> filter.policy() == null || filter.policy().equals(row.decision().policy()))
                 .filter(row -> filter.runId() == null || filter.runId().equals(row.runId()))
                 .filter(row -> switch (filter.takenBy()) {
                     case ANYBODY -> true;
