@@ -3,61 +3,105 @@ package dev.tailsampling.lake;
 import dev.tailsampling.selector.LoggedCycle;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 
-/** A cycle as entries of its snapshot's summary, so that decisions and position are one commit. */
+/**
+ * Cycles as entries of a snapshot's summary, so that decisions and position are one commit. A commit of the housekeeping
+ * may state again what older snapshots said.
+ */
 final class CycleSummary {
 
-    private static final String SOURCE = "tss.source";
-    private static final String CYCLE = "tss.cycle";
-    private static final String CYCLE_ID = "tss.cycle-id";
-    private static final String RUN_ID = "tss.run-id";
-    private static final String POLICY_SET = "tss.policy-set";
-    private static final String TABLE_ID = "tss.cursor.table-id";
-    private static final String SEQUENCE_NUMBER = "tss.cursor.sequence-number";
-    private static final String NEXT_OFFSETS = "tss.cursor.next-offsets";
-    private static final String TABLE_TIME_MS = "tss.cursor.table-time-ms";
-    private static final String REPLAY_OFFSETS = "tss.replay-offsets";
-    private static final String EXPORTS_UNCONFIRMED = "tss.exports-unconfirmed";
-    private static final String FENCING_TOKEN = "tss.fencing-token";
+    private static final String PREFIX = "tss.";
+    private static final String CARRIED = "tss.carried-cycle.";
+    private static final String SOURCE = "source";
+    private static final String CYCLE = "cycle";
+    private static final String CYCLE_ID = "cycle-id";
+    private static final String RUN_ID = "run-id";
+    private static final String POLICY_SET = "policy-set";
+    private static final String TABLE_ID = "cursor.table-id";
+    private static final String SEQUENCE_NUMBER = "cursor.sequence-number";
+    private static final String NEXT_OFFSETS = "cursor.next-offsets";
+    private static final String TABLE_TIME_MS = "cursor.table-time-ms";
+    private static final String REPLAY_OFFSETS = "replay-offsets";
+    private static final String EXPORTS_UNCONFIRMED = "exports-unconfirmed";
+    private static final String FENCING_TOKEN = "fencing-token";
 
     private CycleSummary() {}
 
     static void write(LoggedCycle cycle, SnapshotUpdate<?> update) {
-        SourceCursor cursor = cycle.cursor();
-        update.set(SOURCE, cycle.source());
-        update.set(CYCLE, Long.toString(cycle.cycle()));
-        update.set(CYCLE_ID, cycle.cycleId());
-        update.set(RUN_ID, cycle.runId());
-        update.set(POLICY_SET, cycle.policySet());
-        update.set(TABLE_ID, cursor.tableId());
-        update.set(SEQUENCE_NUMBER, Long.toString(cursor.sequenceNumberInclusive()));
-        update.set(NEXT_OFFSETS, cursor.nextOffsets().text());
-        update.set(TABLE_TIME_MS, Long.toString(cursor.tableTimeMillis()));
-        update.set(REPLAY_OFFSETS, cycle.replayFrom().text());
-        update.set(EXPORTS_UNCONFIRMED, cycle.unconfirmedExports().stream().map(String::valueOf)
-                .collect(Collectors.joining(",")));
-        update.set(FENCING_TOKEN, Long.toString(cycle.fencingToken()));
+        write(PREFIX, cycle, update);
     }
 
-    /** The cycle that wrote this snapshot; none if something else did, such as a compaction. */
-    static Optional<LoggedCycle> read(Snapshot snapshot) {
-        Map<String, String> summary = snapshot.summary();
-        if (summary == null || !summary.containsKey(SOURCE)) {
-            return Optional.empty();
+    /** States again what older snapshots say. */
+    static void writeCarried(List<LoggedCycle> newestFirst, SnapshotUpdate<?> update) {
+        for (int i = 0; i < newestFirst.size(); i++) {
+            write(carried(i), newestFirst.get(i), update);
         }
-        SourceCursor cursor = new SourceCursor(text(summary, TABLE_ID), number(summary, SEQUENCE_NUMBER),
-                SourceOffsets.parse(text(summary, NEXT_OFFSETS)), number(summary, TABLE_TIME_MS));
-        return Optional.of(new LoggedCycle(text(summary, SOURCE), number(summary, CYCLE), text(summary, CYCLE_ID),
-                text(summary, RUN_ID), text(summary, POLICY_SET), cursor,
-                SourceOffsets.parse(text(summary, REPLAY_OFFSETS)), numbers(text(summary, EXPORTS_UNCONFIRMED)),
-                Long.parseLong(summary.getOrDefault(FENCING_TOKEN, "0"))));
+    }
+
+    private static void write(String prefix, LoggedCycle cycle, SnapshotUpdate<?> update) {
+        SourceCursor cursor = cycle.cursor();
+        update.set(prefix + SOURCE, cycle.source());
+        update.set(prefix + CYCLE, Long.toString(cycle.cycle()));
+        update.set(prefix + CYCLE_ID, cycle.cycleId());
+        update.set(prefix + RUN_ID, cycle.runId());
+        update.set(prefix + POLICY_SET, cycle.policySet());
+        update.set(prefix + TABLE_ID, cursor.tableId());
+        update.set(prefix + SEQUENCE_NUMBER, Long.toString(cursor.sequenceNumberInclusive()));
+        update.set(prefix + NEXT_OFFSETS, cursor.nextOffsets().text());
+        update.set(prefix + TABLE_TIME_MS, Long.toString(cursor.tableTimeMillis()));
+        update.set(prefix + REPLAY_OFFSETS, cycle.replayFrom().text());
+        update.set(prefix + EXPORTS_UNCONFIRMED, NumberRanges.text(cycle.unconfirmedExports()));
+        update.set(prefix + FENCING_TOKEN, Long.toString(cycle.fencingToken()));
+    }
+
+    /** What this snapshot says of a source's cycles, the newest one first; nothing if a compaction wrote it, say. */
+    static List<LoggedCycle> read(Snapshot snapshot, String source) {
+        return read(snapshot, source::equals);
+    }
+
+    /** What this snapshot says of any source's cycles, the newest one of each source first. */
+    static List<LoggedCycle> read(Snapshot snapshot) {
+        return read(snapshot, source -> true);
+    }
+
+    private static List<LoggedCycle> read(Snapshot snapshot, Predicate<String> wanted) {
+        Map<String, String> summary = snapshot.summary();
+        if (summary == null) {
+            return List.of();
+        }
+        List<LoggedCycle> cycles = new ArrayList<>();
+        String own = summary.get(PREFIX + SOURCE);
+        if (own != null && wanted.test(own)) {
+            cycles.add(cycle(summary, PREFIX));
+        }
+        String carried = summary.get(carried(0) + SOURCE);
+        for (int i = 0; carried != null; carried = summary.get(carried(++i) + SOURCE)) {
+            if (wanted.test(carried)) {
+                cycles.add(cycle(summary, carried(i)));
+            }
+        }
+        return cycles;
+    }
+
+    private static String carried(int index) {
+        return CARRIED + index + ".";
+    }
+
+    private static LoggedCycle cycle(Map<String, String> summary, String prefix) {
+        SourceCursor cursor = new SourceCursor(text(summary, prefix + TABLE_ID),
+                number(summary, prefix + SEQUENCE_NUMBER), SourceOffsets.parse(text(summary, prefix + NEXT_OFFSETS)),
+                number(summary, prefix + TABLE_TIME_MS));
+        return new LoggedCycle(text(summary, prefix + SOURCE), number(summary, prefix + CYCLE),
+                text(summary, prefix + CYCLE_ID), text(summary, prefix + RUN_ID), text(summary, prefix + POLICY_SET),
+                cursor, SourceOffsets.parse(text(summary, prefix + REPLAY_OFFSETS)),
+                NumberRanges.parse(text(summary, prefix + EXPORTS_UNCONFIRMED)),
+                Long.parseLong(summary.getOrDefault(prefix + FENCING_TOKEN, "0")));
     }
 
     private static String text(Map<String, String> summary, String key) {
@@ -66,9 +110,5 @@ final class CycleSummary {
 
     private static long number(Map<String, String> summary, String key) {
         return Long.parseLong(text(summary, key));
-    }
-
-    private static List<Long> numbers(String text) {
-        return text.isEmpty() ? List.of() : Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
     }
 }

@@ -1,14 +1,14 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.LoggedCycle;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 
 /**
- * The cycles in a ledger's snapshot history; those of several sources interleave.
+ * The cycles and fences in a ledger's snapshot history; those of several sources interleave. The history is bounded by
+ * {@link LedgerRetention}, which keeps the newest ones of each source in it.
  *
  * @param newestFirst the snapshots from the current one back
  */
@@ -17,9 +17,9 @@ record LedgerHistory(Iterable<Snapshot> newestFirst) {
     /** The newest cycle of a source. */
     Optional<LoggedCycle> latest(String source) {
         for (Snapshot snapshot : newestFirst) {
-            Optional<LoggedCycle> cycle = CycleSummary.read(snapshot).filter(c -> c.source().equals(source));
-            if (cycle.isPresent()) {
-                return cycle;
+            List<LoggedCycle> cycles = CycleSummary.read(snapshot, source);
+            if (!cycles.isEmpty()) {
+                return Optional.of(cycles.getFirst());
             }
         }
         return Optional.empty();
@@ -28,28 +28,26 @@ record LedgerHistory(Iterable<Snapshot> newestFirst) {
     /** The greatest fencing token of a source, 0 if there is none. Only tokens that do not decrease are ever committed. */
     long fencingToken(String source) {
         for (Snapshot snapshot : newestFirst) {
-            long token = Math.max(CycleSummary.read(snapshot).filter(cycle -> cycle.source().equals(source))
-                    .map(LoggedCycle::fencingToken).orElse(0L), FenceSummary.token(snapshot, source));
-            if (token > 0) {
-                return token;
+            for (LedgerEntry.Fence fence : FenceSummary.read(snapshot)) {
+                if (fence.source().equals(source)) {
+                    return fence.token();
+                }
+            }
+            for (LoggedCycle cycle : CycleSummary.read(snapshot, source)) {
+                if (cycle.fencingToken() > 0) {
+                    return cycle.fencingToken();
+                }
             }
         }
         return 0;
     }
 
-    /** The source's cycles from a number on, oldest first. */
+    /** The source's cycles from a number on, oldest first. Some may have been stated again by younger snapshots. */
     List<LoggedCycle> cycles(String source, long fromCycleInclusive) {
-        List<LoggedCycle> cycles = new ArrayList<>();
+        TreeMap<Long, LoggedCycle> cycles = new TreeMap<>();
         for (Snapshot snapshot : newestFirst) {
-            Optional<LoggedCycle> cycle = CycleSummary.read(snapshot).filter(c -> c.source().equals(source));
-            if (cycle.isPresent()) {
-                if (cycle.get().cycle() < fromCycleInclusive) {
-                    break;
-                }
-                cycles.add(cycle.get());
-            }
+            CycleSummary.read(snapshot, source).forEach(cycle -> cycles.putIfAbsent(cycle.cycle(), cycle));
         }
-        Collections.reverse(cycles);
-        return cycles;
+        return List.copyOf(cycles.tailMap(fromCycleInclusive).values());
     }
 }

@@ -1,29 +1,28 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.selector.LedgerKey;
-import dev.tailsampling.selector.LoggedCycle;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the ledger's snapshot history, which every commit writes again and every look-up reads. Rows are never removed,
- * and no snapshot goes that still carries a truth: the newest cycle of a source and the cycles whose export it calls
- * unconfirmed stay, and with them all that is younger. A backfill needs them until it has ended; one that does not go on
- * is waited for no longer than a while.
+ * and no truth goes with a snapshot: what {@link LedgerTruths} still need is either kept back with all that is younger,
+ * while its source is active, or stated again by a younger snapshot. So neither a table that is not sampled any more nor
+ * one that rests for weeks keeps the history of the others.
  *
  * @param history snapshots older than this go
- * @param maxSnapshots of younger ones this many stay
- * @param waitForBackfill how long a backfill that has not ended is waited for
+ * @param maxSnapshots of younger ones this many stay, and those that active sources need
+ * @param waitForReturn how long more than the newest cycle is kept of a source that does not go on, and anything of a
+ *     backfill that has not ended
  */
-record LedgerRetention(Duration history, int maxSnapshots, Duration waitForBackfill) {
+record LedgerRetention(Duration history, int maxSnapshots, Duration waitForReturn) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerRetention.class);
 
@@ -34,57 +33,43 @@ record LedgerRetention(Duration history, int maxSnapshots, Duration waitForBackf
 
     /** Expires what need not be kept. Failures are logged: it is housekeeping, and done another time. */
     void apply(Table table) {
-        Snapshot current = table.currentSnapshot();
-        if (current == null) {
+        if (table.currentSnapshot() == null) {
             return;
         }
-        long oldestKeptMillis = Math.max(current.timestampMillis() - history.toMillis(), oldestAllowedMillis(table));
         try {
-            table.expireSnapshots().expireOlderThan(Math.min(oldestKeptMillis, oldestNeededMillis(table, current)))
-                    .retainLast(1).commit();
+            expire(table);
+        } catch (CommitFailedException | ValidationException e) {
+            LOG.debug("Old snapshots of {} stay for a while: another writer was faster", table.name(), e);
         } catch (RuntimeException e) {
             // The cycle is recorded, and the history is a bit longer for a while.
             LOG.warn("Old snapshots of {} could not be expired; it is tried again later", table.name(), e);
         }
     }
 
-    private long oldestAllowedMillis(Table table) {
-        int kept = 0;
-        for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+    private void expire(Table table) {
+        List<Snapshot> newestFirst = new ArrayList<>();
+        SnapshotUtil.currentAncestors(table).forEach(newestFirst::add);
+        long nowMillis = newestFirst.getFirst().timestampMillis();
+        long limitMillis = Math.max(nowMillis - history.toMillis(),
+                newestFirst.get(Math.min(maxSnapshots, newestFirst.size()) - 1).timestampMillis());
+        LedgerTruths truths = LedgerTruths.of(newestFirst, nowMillis - waitForReturn.toMillis());
+        long oldestKeptMillis = truths.oldestOfActive(limitMillis);
+        int kept = kept(newestFirst, oldestKeptMillis);
+        if (kept < newestFirst.size()) {
+            CarriedTruths lost = truths.lostWithout(newestFirst.subList(0, kept));
+            if (!lost.isEmpty()) {
+                lost.commit(table);
+            }
+            table.expireSnapshots().expireOlderThan(oldestKeptMillis).retainLast(1).commit();
+        }
+    }
+
+    /** As Iceberg counts: what is behind one that is too old goes too, although clocks may differ. */
+    private static int kept(List<Snapshot> newestFirst, long oldestKeptMillis) {
+        int kept = 1;
+        while (kept < newestFirst.size() && newestFirst.get(kept).timestampMillis() >= oldestKeptMillis) {
             kept++;
-            if (kept == maxSnapshots) {
-                return snapshot.timestampMillis();
-            }
         }
-        return Long.MIN_VALUE;
-    }
-
-    private long oldestNeededMillis(Table table, Snapshot current) {
-        Map<String, Set<Long>> neededCycles = new HashMap<>();
-        long oldest = Long.MAX_VALUE;
-        long givenUpMillis = current.timestampMillis() - waitForBackfill.toMillis();
-        for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-            LoggedCycle cycle = CycleSummary.read(snapshot).orElse(null);
-            if (cycle != null && neededCycles.computeIfAbsent(cycle.source(),
-                    source -> isOver(cycle) || isGivenUp(cycle, snapshot, givenUpMillis) ? Set.of() : needed(cycle))
-                    .contains(cycle.cycle())) {
-                oldest = snapshot.timestampMillis();
-            }
-        }
-        return oldest;
-    }
-
-    private static boolean isOver(LoggedCycle newest) {
-        return newest.cursor().hasEnded() && newest.unconfirmedExports().isEmpty();
-    }
-
-    private static boolean isGivenUp(LoggedCycle newest, Snapshot snapshot, long beforeMillis) {
-        return LedgerKey.isBackfill(newest.source()) && snapshot.timestampMillis() < beforeMillis;
-    }
-
-    private static Set<Long> needed(LoggedCycle newest) {
-        Set<Long> cycles = new HashSet<>(newest.unconfirmedExports());
-        cycles.add(newest.cycle());
-        return cycles;
+        return kept;
     }
 }

@@ -27,4 +27,10 @@ public record LoggedCycle(String source, long cycle, String cycleId, String runI
             SourceOffsets replayFrom, List<Long> unconfirmedExports) {
         this(source, cycle, cycleId, runId, policySet, cursor, replayFrom, unconfirmedExports, 0);
     }
+
+    /** Whether it, or a cycle before it, read rows from these offsets on. */
+    public boolean readBeyond(SourceOffsets offsets) {
+        return cursor.nextOffsets().byPartition().entrySet().stream()
+                .anyMatch(next -> next.getValue() > offsets.of(next.getKey()));
+    }
 }

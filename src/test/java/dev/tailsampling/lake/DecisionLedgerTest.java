@@ -27,7 +27,6 @@ import dev.tailsampling.selector.TraceFacts;
 import dev.tailsampling.trace.Threshold;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -324,31 +323,7 @@ class DecisionLedgerTest {
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(Long::valueOf).toList());
     }
 
-    @Test
-    void oldCyclesAreForgottenButNotTheirRows() {
-        ledger.record(cycle("paused.table", 1), List.of());
-        for (int number = 1; number <= 4; number++) {
-            ledger.record(cycle(number), List.of(sampled(number, number)));
-        }
-        LedgerRetention nothingToKeep = new LedgerRetention(Duration.ZERO, 1_000, Duration.ofDays(3));
-        nothingToKeep.apply(table());
-        assertThat(ledger.cycles(SOURCE, 1)).as("another source was not read since").hasSize(4);
-
-        ledger.record(cycle("paused.table", 2), List.of());
-        ledger.record(unconfirmed(5, 4), List.of());
-        nothingToKeep.apply(table());
-        assertThat(ledger.cycles(SOURCE, 1)).containsExactly(cycle(4), unconfirmed(5, 4));
-        assertThat(ledger.latest("paused.table")).contains(cycle("paused.table", 2));
-
-        ledger.record(unconfirmed(6, 5), List.of());
-        new LedgerRetention(Duration.ofHours(1), 1_000, Duration.ofDays(3)).apply(table());
-        assertThat(ledger.cycles(SOURCE, 1)).as("not old enough").hasSize(3);
-        new LedgerRetention(Duration.ofHours(1), 3, Duration.ofDays(3)).apply(table());
-        assertThat(ledger.cycles(SOURCE, 1)).as("too many").hasSize(2);
-        assertThat(rows(DecisionFilter.ALL)).hasSize(4);
-    }
-
-    /** Cycle numbers of a run begin at 1, too, and its history may go as soon as it has ended. */
+    /** Cycle numbers of a run begin at 1, too. */
     @Test
     void aBackfillAndTheScannerKeepApart() {
         LedgerKey run = new LedgerKey(SOURCE, "may");
@@ -376,36 +351,8 @@ class DecisionLedgerTest {
                 .isEmpty();
     }
 
-    /** Else the ledger's history would grow for ever after the first backfill. */
-    @Test
-    void theHistoryOfABackfillIsKeptUntilItHasEnded() {
-        String run = new LedgerKey(SOURCE, "may").text();
-        LedgerRetention retention = new LedgerRetention(Duration.ZERO, 1_000, Duration.ofDays(3));
-        ledger.record(cycle(run, 1), List.of());
-        ledger.record(cycle(1), List.of());
-        retention.apply(table());
-        assertThat(ledger.latest(run)).as("it may go on").isPresent();
-
-        new LedgerRetention(Duration.ZERO, 1_000, Duration.ofMillis(-1)).apply(table());
-        assertThat(ledger.latest(run)).as("it was given up").isEmpty();
-
-        ledger.record(cycle(run, 1), List.of());
-        LoggedCycle last = cycle(run, 2);
-        ledger.record(new LoggedCycle(run, 2, last.cycleId(), last.runId(), last.policySet(), last.cursor().ended(),
-                last.replayFrom(), List.of()), List.of());
-        ledger.record(cycle(2), List.of());
-        retention.apply(table());
-        assertThat(ledger.latest(run)).as("it has ended").isEmpty();
-        assertThat(ledger.latest(SOURCE)).contains(cycle(2));
-    }
-
     private static DecisionRecord backfilled(DecisionRecord row, String run, BackfillMode mode) {
         return new DecisionRecord(row.source(), row.cycle(), run, row.policySet(), row.decidedAt(),
                 row.tableTimeMillis(), row.completion(), row.trace(), row.decision(), mode);
-    }
-
-    private static LoggedCycle unconfirmed(long number, long unconfirmed) {
-        return new LoggedCycle(SOURCE, number, "id-" + number, "run-1", "v1", cycle(number).cursor(),
-                SourceOffsets.NONE, List.of(unconfirmed));
     }
 }
