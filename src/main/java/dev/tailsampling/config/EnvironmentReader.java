@@ -96,7 +96,8 @@ final class EnvironmentReader {
         String name = String.valueOf(nameByVariable.get(withoutFile(variable)));
         if (!keys.get(name).mayHoldSecret()) {
             throw new ConfigException(Origin.ofVariable(variable) + ": " + name
-                    + " holds no secret, so it is not read from a file; set " + withoutFile(variable) + " to its value");
+                    + " holds no secret, so it is not read from a file; set " + withoutFile(variable)
+                    + " to its value");
         }
         return name;
     }

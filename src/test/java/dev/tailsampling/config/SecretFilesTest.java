@@ -52,7 +52,7 @@ class SecretFilesTest {
                 .isEqualTo("rediss://:s3cret@redis:6379");
         assertThat(load(Map.of("TSS_STORAGE_ICEBERG_PROPERTIES_FILE", file("credential=id:s3cret,scope=lakekeeper\n")))
                 .storage().iceberg().properties())
-                        .isEqualTo(Map.of("credential", "id:s3cret", "scope", "lakekeeper"));
+                .isEqualTo(Map.of("credential", "id:s3cret", "scope", "lakekeeper"));
     }
 
     @Test
