@@ -3,6 +3,7 @@ package dev.tailsampling.selector;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,11 +13,17 @@ import java.util.Optional;
  */
 public interface ControlLog {
 
+    /** Dead letters kept of each source. */
+    int DEAD_LETTERS_KEPT = 10_000;
+
     /** Notes that all kept traces of a cycle have been exported (or refused for good). Idempotent. */
     void confirmExport(String source, long cycle);
 
     /** Of these cycles the ones whose export was confirmed. */
     List<Long> confirmedExports(String source, Collection<Long> cycles);
+
+    /** Forgets the confirmations of cycles before this one: a later record in the ledger says which are missing. */
+    void forgetConfirmedExports(String source, long beforeCycle);
 
     /** Keeps the report of a cycle. */
     void addReport(String source, Instant finishedAt, CycleReport report);
@@ -24,10 +31,16 @@ public interface ControlLog {
     /** Forgets the reports of cycles that finished before this time; returns how many. */
     long forgetReportsOlderThan(Instant finishedBefore);
 
-    /** Keeps what is known of a row that could not be decoded. The same row twice is kept once. */
-    void addDeadLetter(String source, SourceRow row, String reason);
+    /**
+     * Keeps what is known of rows that could not be decoded, in one transaction. Of each source the newest
+     * {@value #DEAD_LETTERS_KEPT} are kept, and all are counted. A row that is kept already is neither kept nor counted
+     * again, whatever file it was read from.
+     *
+     * @param reasons why, in one sentence, by the row; in the order in which they were read
+     */
+    void addDeadLetters(String source, Map<SourceRow, String> reasons);
 
-    /** How many dead letters there are of a source. */
+    /** How many dead letters there were of a source, those that are no longer kept included. */
     long deadLetterCount(String source);
 
     /** Keeps the name of a damaged data file, whose spans were left out. The same file twice is kept once. */

@@ -25,16 +25,20 @@ public interface OperationLog {
      */
     List<DeadLetter> deadLetters(@Nullable String source, int limit);
 
-    /** Notes that a process began to sample. */
+    /** Notes that a process began to sample. The same run twice is noted once. */
     void begin(InstanceRun run);
 
-    /** Notes that it ended, and how in words. */
+    /** Notes that it ended, and how in words. A run ends once: later endings are not noted, nor those of unknown runs. */
     void end(String runId, Instant at, String ending);
 
     /** The newest runs, newest first. */
     List<InstanceRun> runs(int limit);
 
-    /** Forgets ended runs, and those that ended in silence, that began before this time; returns how many. */
+    /**
+     * Forgets runs that began before this time and have ended, be it in silence: a later run of the same instance began.
+     *
+     * @return how many were forgotten
+     */
     long forgetRunsOlderThan(Instant startedBefore);
 
     /** Whether the store answers; empty if it does, else why not in one sentence. Never throws. */

@@ -11,10 +11,10 @@ import java.util.Optional;
 public interface PolicyHistory {
 
     /**
-     * Adds an activation, unless somebody added one after the one that the caller knows.
+     * Adds an activation, unless the newest one is another than the caller knows.
      *
      * @param known number of the newest activation that the caller knows, 0 for none
-     * @return the activation; empty if there is a newer one than the known
+     * @return the activation; empty if the newest is another than the known
      */
     Optional<PolicyActivation> activate(long known, Origin origin, String author, String version, String text);
 

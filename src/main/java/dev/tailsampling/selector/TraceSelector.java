@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,9 @@ public final class TraceSelector {
 
     /** Whatever is cached of a trace that was decided in an earlier cycle came after that decision. */
     private static final SpanCache NOTHING_CACHED = new SpanCache(0);
+
+    /** Bounds memory, and the number of transactions. */
+    private static final int DEAD_LETTERS_AT_ONCE = 1_000;
 
     private final SelectorPorts ports;
     private CompiledPolicies policies;
@@ -124,7 +128,9 @@ public final class TraceSelector {
         CycleCounts counts = begin();
         Instant began = ports.clock().instant();
         long openBefore = spansOpen;
-        SourceRead read = ports.source().readNew(cursor, new Folding(counts));
+        Folding folding = new Folding(counts);
+        SourceRead read = ports.source().readNew(cursor, folding);
+        folding.keepDeadLetters();
         counts.add(CycleMetric.SPANS_READ, spansOpen - openBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
@@ -267,6 +273,9 @@ public final class TraceSelector {
         }
         ports.log().record(position(next), records);
         cycle = next;
+        if (settings.backfill() == null) {
+            ports.control().forgetConfirmedExports(stateKey, next);
+        }
         ports.recent().remember(stateKey, next, records);
     }
 
@@ -306,6 +315,7 @@ public final class TraceSelector {
     private final class Folding implements SpanSink {
 
         private final CycleCounts counts;
+        private final Map<SourceRow, String> deadLetters = new LinkedHashMap<>();
 
         Folding(CycleCounts counts) {
             this.counts = counts;
@@ -324,7 +334,17 @@ public final class TraceSelector {
         @Override
         public void undecodable(SourceRow row, String reason) {
             counts.add(CycleMetric.ROWS_UNDECODABLE, 1);
-            ports.control().addDeadLetter(source, row, reason);
+            deadLetters.put(row, reason);
+            if (deadLetters.size() == DEAD_LETTERS_AT_ONCE) {
+                keepDeadLetters();
+            }
+        }
+
+        void keepDeadLetters() {
+            if (!deadLetters.isEmpty()) {
+                ports.control().addDeadLetters(source, deadLetters);
+                deadLetters.clear();
+            }
         }
 
         @Override

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -30,10 +32,11 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
-    private Database(String name, HikariDataSource pool) {
+    private Database(String name, HikariDataSource pool, Dialect dialect) {
         this.name = name;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        dialect.configure(jdbi);
     }
 
     /**
@@ -45,11 +48,29 @@ final class Database implements AutoCloseable {
         String name = "state file " + file;
         try {
             Files.createDirectories(file.toAbsolutePath().normalize().getParent());
-            return new Database(name, new HikariDataSource(poolOfOne(sqlite(file))));
+            return new Database(name, new HikariDataSource(poolOfOne(sqlite(file))), Dialect.SQLITE);
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": its folder cannot be created: " + e, e);
         } catch (PoolInitializationException e) {
             throw failure(name, e);
+        }
+    }
+
+    /**
+     * Connects to a PostgreSQL database.
+     *
+     * @throws UncheckedIOException if there is none, or it lets nobody in
+     */
+    static Database openPostgres(PostgresSettings settings) {
+        String name = "control plane " + settings.shown();
+        try {
+            return new Database(name, new HikariDataSource(settings.pool()), Dialect.POSTGRESQL);
+        } catch (PoolInitializationException e) {
+            throw failure(name, e);
+        } catch (RuntimeException e) {
+            // The pool's own exception shows the URL, with the passwords that may be in it: it is not handed on.
+            throw new UncheckedIOException(new IOException(
+                    name + ": the driver cannot read this URL; write jdbc:postgresql://host:port/database"));
         }
     }
 
@@ -118,18 +139,30 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Whether it answers; empty if it does, else why not in one sentence. */
+    Optional<String> problem() {
+        try {
+            read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), name));
+        }
+    }
+
     @Override
     public void close() {
         pool.close();
     }
 
-    /** The driver's message is the one that helps; what the layers above add is SQL and parameters. */
+    /** The driver's message is the one that helps; what the layers above add is SQL, parameters and waiting times. */
     private static UncheckedIOException failure(String name, RuntimeException e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && !(cause instanceof SQLException)) {
-            cause = cause.getCause();
+        Throwable driver = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException || !(driver instanceof SQLException)) {
+                driver = cause;
+            }
         }
-        String message = name + ": " + cause.getMessage();
+        String message = name + ": " + String.valueOf(driver.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
         return new UncheckedIOException(message, new IOException(message, e));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 
 /** Force rules as documents in a relational database. Thread-safe. */
 final class JdbcForceRules implements ForceRuleStore {
@@ -61,7 +62,7 @@ final class JdbcForceRules implements ForceRuleStore {
 
     @Override
     public boolean add(ForceRule rule, String author) {
-        return database.writeAndGet(handle -> {
+        return write(handle -> {
             String document = text.write(rule);
             boolean added =
                     handle.createUpdate(ADD).bind("id", rule.id()).bind("document", document).execute() == 1;
@@ -75,7 +76,7 @@ final class JdbcForceRules implements ForceRuleStore {
     @Override
     public Optional<ForceRule> change(String id, RuleChange.Kind kind, UnaryOperator<ForceRule> change,
             String author) {
-        return database.writeAndGet(handle -> find(handle, id).map(text::read).map(change).map(changed -> {
+        return write(handle -> find(handle, id).map(text::read).map(change).map(changed -> {
             String document = text.write(changed);
             handle.createUpdate(REPLACE).bind("id", id).bind("document", document).execute();
             note(handle, id, kind, author, document);
@@ -85,10 +86,18 @@ final class JdbcForceRules implements ForceRuleStore {
 
     @Override
     public boolean delete(String id, String author) {
-        return database.writeAndGet(handle -> find(handle, id).map(document -> {
+        return write(handle -> find(handle, id).map(document -> {
             note(handle, id, RuleChange.Kind.DELETED, author, document);
             return handle.createUpdate(DELETE).bind("id", id).execute();
         }).isPresent());
+    }
+
+    /** One change after the other: each reads the rule that it changes, and counts the changes before it. */
+    private <T> T write(HandleCallback<T, RuntimeException> statements) {
+        return database.writeAndGet(handle -> {
+            WriteLock.RULES.take(handle);
+            return statements.withHandle(handle);
+        });
     }
 
     private void note(Handle handle, String id, RuleChange.Kind kind, String author, String document) {

@@ -6,6 +6,8 @@ import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.ForceRuleText;
+import dev.tailsampling.selector.OperationLog;
+import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.selector.PriorDecision;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.SourceRow;
@@ -19,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Recent decisions, the control log and the force rules in a relational database. Every method is one transaction and blocks until it is
- * done; failures are {@link java.io.UncheckedIOException} with one sentence that names the database. Thread-safe.
+ * Recent decisions, the control log and what else is kept in a relational database. Every method is one transaction and
+ * blocks until it is done; failures are {@link java.io.UncheckedIOException} with one sentence that names the database. Thread-safe.
  */
 public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseable {
 
@@ -42,6 +44,17 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
      */
     public static JdbcState openSqlite(Path file, InstantSource clock) {
         return open(Database.openSqlite(file), new Migrator(Migration.shipped(), clock), clock);
+    }
+
+    /**
+     * Connects to a PostgreSQL database and brings its schema up to date. Other processes may use it, and start, at the
+     * same time. While the server is away calls fail after some seconds; once it is back they succeed again.
+     *
+     * @param clock gives the times at which things were noted
+     * @throws java.io.UncheckedIOException if it cannot be reached, lets nobody in, or was made by a newer program
+     */
+    public static JdbcState openPostgres(PostgresSettings settings, InstantSource clock) {
+        return open(Database.openPostgres(settings), new Migrator(Migration.shipped(), clock), clock);
     }
 
     private static JdbcState open(Database database, Migrator migrator, InstantSource clock) {
@@ -86,23 +99,28 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
     }
 
     @Override
+    public void forgetConfirmedExports(String source, long beforeCycle) {
+        database.write(handle -> ControlTables.forgetConfirmedExports(handle, source, beforeCycle));
+    }
+
+    @Override
     public void addReport(String source, Instant finishedAt, CycleReport report) {
-        database.write(handle -> ControlTables.addReport(handle, source, finishedAt, report));
+        database.write(handle -> ReportTable.add(handle, source, finishedAt, report));
     }
 
     @Override
     public long forgetReportsOlderThan(Instant finishedBefore) {
-        return database.writeAndGet(handle -> ControlTables.forgetReportsOlderThan(handle, finishedBefore));
+        return database.writeAndGet(handle -> ReportTable.forgetOlderThan(handle, finishedBefore));
     }
 
     @Override
-    public void addDeadLetter(String source, SourceRow row, String reason) {
-        database.write(handle -> ControlTables.addDeadLetter(handle, source, row, reason, clock.instant()));
+    public void addDeadLetters(String source, Map<SourceRow, String> reasons) {
+        database.write(handle -> DeadLetterTable.add(handle, source, reasons, clock.instant()));
     }
 
     @Override
     public long deadLetterCount(String source) {
-        return database.read(handle -> ControlTables.deadLetterCount(handle, source));
+        return database.read(handle -> DeadLetterTable.count(handle, source));
     }
 
     @Override
@@ -137,6 +155,16 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
     /** The backfill runs in the same database; to be used until this is closed. */
     public BackfillRuns backfillRuns() {
         return new JdbcBackfillRuns(database);
+    }
+
+    /** The activations of policy sets in the same database; to be used until this is closed. */
+    public PolicyHistory policyHistory() {
+        return new JdbcPolicyHistory(database, clock);
+    }
+
+    /** What operators ask of the same database; to be used until this is closed. */
+    public OperationLog operations() {
+        return new JdbcOperationLog(database);
     }
 
     @Override

@@ -3,22 +3,29 @@ package dev.tailsampling.store;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.DeadLetter;
 import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.FinishedCycle;
+import dev.tailsampling.selector.OperationLog;
 import dev.tailsampling.selector.PriorDecision;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.trace.TraceId;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recent decisions and the control log in this process's memory, gone when it ends. The reference for what the ports
@@ -29,23 +36,36 @@ public final class MemoryState implements RecentDecisions, ControlLog {
     /** Times count in milliseconds, as in a database. */
     private record Remembered(PriorDecision decision, long decidedAtMillis) {}
 
-    private record Row(int partition, long offset) {}
-
-    private record Finished(Instant at, CycleReport report) {}
-
     /** What is known of one source. */
     private static final class Source {
         private final Map<TraceId, Remembered> decisions = new HashMap<>();
         private final Set<Long> confirmedExports = new TreeSet<>();
-        private final Set<Row> deadLetters = new HashSet<>();
+        private final LinkedHashMap<KafkaPosition, DeadLetter> deadLetters = new LinkedHashMap<>();
         private final TreeSet<String> unreadableFiles = new TreeSet<>();
-        private final List<Finished> reports = new ArrayList<>();
         private final TreeMap<Long, String> limits = new TreeMap<>();
+        private long deadLetterCount;
         private long newestCycle;
     }
 
+    private final InstantSource clock;
     private final Map<String, Source> sources = new HashMap<>();
+    private final List<FinishedCycle> reports = new ArrayList<>();
     private final Map<String, String> policySets = new HashMap<>();
+    private final OperationLog operations = new MemoryOperationLog(this);
+
+    /** Nothing kept yet; times are the system's. */
+    public MemoryState() {
+        this(InstantSource.system());
+    }
+
+    /**
+     * Nothing kept yet.
+     *
+     * @param clock gives the times at which things were noted
+     */
+    public MemoryState(InstantSource clock) {
+        this.clock = clock;
+    }
 
     private Source source(String name) {
         return sources.computeIfAbsent(name, unseen -> new Source());
@@ -115,34 +135,63 @@ public final class MemoryState implements RecentDecisions, ControlLog {
     }
 
     @Override
+    public synchronized void forgetConfirmedExports(String source, long beforeCycle) {
+        source(source).confirmedExports.removeIf(cycle -> cycle < beforeCycle);
+    }
+
+    @Override
     public synchronized void addReport(String source, Instant finishedAt, CycleReport report) {
-        source(source).reports.add(new Finished(finishedAt, report));
+        reports.add(new FinishedCycle(source, finishedAt, report));
     }
 
     /** The reports of a source, in the order in which they were added. */
     public synchronized List<CycleReport> reports(String source) {
-        return source(source).reports.stream().map(Finished::report).toList();
+        return reports.stream().filter(cycle -> cycle.source().equals(source)).map(FinishedCycle::report).toList();
+    }
+
+    synchronized List<FinishedCycle> newestReports(@Nullable String source, int limit) {
+        return reports.reversed().stream().filter(cycle -> source == null || cycle.source().equals(source))
+                .sorted(Comparator.comparing(FinishedCycle::finishedAt).reversed()).limit(limit).toList();
     }
 
     @Override
     public synchronized long forgetReportsOlderThan(Instant finishedBefore) {
-        long forgotten = 0;
-        for (Source source : sources.values()) {
-            int size = source.reports.size();
-            source.reports.removeIf(report -> report.at().isBefore(finishedBefore));
-            forgotten += size - source.reports.size();
-        }
-        return forgotten;
+        long size = reports.size();
+        reports.removeIf(cycle -> cycle.finishedAt().isBefore(finishedBefore));
+        return size - reports.size();
     }
 
     @Override
-    public synchronized void addDeadLetter(String source, SourceRow row, String reason) {
-        source(source).deadLetters.add(new Row(row.partition(), row.offset()));
+    public synchronized void addDeadLetters(String source, Map<SourceRow, String> reasons) {
+        Source known = source(source);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        reasons.forEach((row, reason) -> {
+            KafkaPosition position = KafkaPosition.of(row);
+            DeadLetter letter = new DeadLetter(source, position.row(row.timestampMillis()), reason, now);
+            if (known.deadLetters.putIfAbsent(position, letter) == null) {
+                known.deadLetterCount++;
+            }
+        });
+        while (known.deadLetters.size() > DEAD_LETTERS_KEPT) {
+            known.deadLetters.pollFirstEntry();
+        }
     }
 
     @Override
     public synchronized long deadLetterCount(String source) {
-        return source(source).deadLetters.size();
+        return source(source).deadLetterCount;
+    }
+
+    synchronized List<DeadLetter> newestDeadLetters(@Nullable String source, int limit) {
+        return sources.entrySet().stream().filter(known -> source == null || known.getKey().equals(source))
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(known -> known.getValue().deadLetters.sequencedValues().reversed().stream())
+                .sorted(Comparator.comparing(DeadLetter::firstSeen).reversed()).limit(limit).toList();
+    }
+
+    /** What operators ask. */
+    public OperationLog operations() {
+        return operations;
     }
 
     @Override

@@ -8,7 +8,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Brings a database to the newest schema: applies the migrations that are missing and refuses a database that was made
- * by others. To be run in one transaction, so that a failure leaves the old schema. Thread-safe.
+ * by others. To be run in one transaction, so that a failure leaves the old schema; of several processes that start at
+ * once one does the work and the others wait. Thread-safe.
  */
 final class Migrator {
 
@@ -36,6 +37,7 @@ final class Migrator {
      * @throws SchemaException if the database is newer than this program, or an applied file was changed since
      */
     void migrate(Handle handle) throws SchemaException {
+        WriteLock.SCHEMA.take(handle);
         handle.execute(CREATE);
         Map<Integer, String> applied = handle.createQuery("SELECT version, sha256 FROM schema_version")
                 .reduceRows(new HashMap<Integer, String>(), (map, row) -> {
@@ -64,7 +66,7 @@ final class Migrator {
     }
 
     private void apply(Handle handle, Migration migration) {
-        handle.createScript(migration.sql()).execute();
+        handle.createScript(Dialect.of(handle).schema(migration.sql())).execute();
         handle.createUpdate(NOTE).bind("version", migration.version()).bind("file", migration.file())
                 .bind("sha256", migration.sha256()).bind("appliedAt", clock.millis()).execute();
     }

@@ -8,12 +8,14 @@ import org.jdbi.v3.core.Handle;
  * leave a number which is not in the table.
  */
 enum NameTable {
-    SOURCES("sources", "source_id"), POLICIES("policies", "policy_id");
+    SOURCES("sources", "source_id", WriteLock.SOURCES), POLICIES("policies", "policy_id", WriteLock.POLICIES);
 
+    private final WriteLock lock;
     private final String find;
     private final String add;
 
-    NameTable(String table, String id) {
+    NameTable(String table, String id, WriteLock lock) {
+        this.lock = lock;
         find = "SELECT " + id + " FROM " + table + " WHERE name = :name";
         add = "INSERT INTO " + table + " (" + id + ", name) SELECT COALESCE(MAX(" + id + "), 0) + 1, :name FROM "
                 + table;
@@ -22,9 +24,14 @@ enum NameTable {
     /** The name's number; a new name gets the next one. To be called in a transaction. */
     int idOf(Handle handle, String name) {
         return find(handle, name).orElseGet(() -> {
-            handle.createUpdate(add).bind("name", name).execute();
-            return find(handle, name).orElseThrow();
+            lock.take(handle);
+            return find(handle, name).orElseGet(() -> add(handle, name));
         });
+    }
+
+    private int add(Handle handle, String name) {
+        handle.createUpdate(add).bind("name", name).execute();
+        return find(handle, name).orElseThrow();
     }
 
     private Optional<Integer> find(Handle handle, String name) {

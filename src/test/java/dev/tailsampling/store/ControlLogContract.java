@@ -7,6 +7,7 @@ import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SourceRow;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -92,23 +93,68 @@ abstract class ControlLogContract {
     }
 
     @Test
+    void forgetsConfirmationsOfCyclesBefore() {
+        log().confirmExport(SOURCE, 1);
+        log().confirmExport(SOURCE, 2);
+        log().confirmExport("otel.other", 1);
+
+        log().forgetConfirmedExports(SOURCE, 2);
+        log().forgetConfirmedExports("unknown", 2);
+
+        assertThat(log().confirmedExports(SOURCE, List.of(1L, 2L))).containsExactly(2L);
+        assertThat(log().confirmedExports("otel.other", List.of(1L))).containsExactly(1L);
+    }
+
+    @Test
     void keepsADeadLetterOnce() {
-        log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 3), "not OTLP protobuf");
+        log().addDeadLetters(SOURCE, Map.of(row(0, 17), "not OTLP protobuf"));
         // Read again later, from another file after a compaction.
-        log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 9), "still not OTLP protobuf");
+        log().addDeadLetters(SOURCE, Map.of(new SourceRow(0, 17, 1_000, 9), "still not OTLP protobuf",
+                row(0, 18), "new"));
+
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(2);
+    }
+
+    @Test
+    void keepsADeadLetterOnceThatComesTwiceAtOnce() {
+        log().addDeadLetters(SOURCE, Map.of(row(0, 17), "in one file", new SourceRow(0, 17, 1_000, 9), "in another"));
+        log().addDeadLetters(SOURCE, Map.of());
 
         assertThat(log().deadLetterCount(SOURCE)).isEqualTo(1);
     }
 
     @Test
     void countsDeadLettersOfEachPartitionOffsetAndSource() {
-        log().addDeadLetter(SOURCE, new SourceRow(0, 17, 1_000, 3), "it's not OTLP; \"really\"");
-        log().addDeadLetter(SOURCE, new SourceRow(0, 18, 1_000, 3), "");
-        log().addDeadLetter(SOURCE, new SourceRow(1, 17, -1, 3), "x".repeat(10_000));
-        log().addDeadLetter("otel.other", new SourceRow(0, 17, 1_000, 3), "not OTLP protobuf");
+        log().addDeadLetters(SOURCE, Map.of(row(0, 17), "it's not OTLP; \"really\"", row(0, 18), "",
+                new SourceRow(1, 17, -1, 3), "x".repeat(10_000)));
+        log().addDeadLetters("otel.other", Map.of(row(0, 17), "not \0 OTLP"));
 
         assertThat(log().deadLetterCount(SOURCE)).isEqualTo(3);
         assertThat(log().deadLetterCount("otel.other")).isEqualTo(1);
+    }
+
+    @Test
+    void countsAllDeadLettersButKeepsTheNewest() {
+        int letters = ControlLog.DEAD_LETTERS_KEPT + 1_500;
+        for (int from = 0; from < letters; from += 500) {
+            Map<SourceRow, String> some = new LinkedHashMap<>();
+            LongStream.range(from, from + 500).forEach(offset -> some.put(row(0, offset), "poison"));
+            log().addDeadLetters(SOURCE, some);
+        }
+        // The first ones are known no more, the last ones are.
+        log().addDeadLetters(SOURCE, Map.of(row(0, letters - 1L), "poison"));
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(letters);
+        log().addDeadLetters(SOURCE, Map.of(row(0, 0), "poison"));
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(letters + 1L);
+        // That was one more, so the oldest of the kept ones had to go, and only that one.
+        log().addDeadLetters(SOURCE, Map.of(row(0, 1_501), "poison", row(0, 1_502), "poison"));
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(letters + 1L);
+        log().addDeadLetters(SOURCE, Map.of(row(0, 1_500), "poison"));
+        assertThat(log().deadLetterCount(SOURCE)).isEqualTo(letters + 2L);
+    }
+
+    private static SourceRow row(int partition, long offset) {
+        return new SourceRow(partition, offset, 1_000, 3);
     }
 
     @Test

@@ -18,6 +18,8 @@ import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.OperationLog;
+import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.selector.PriorDecision;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.SourceRow;
@@ -103,6 +105,27 @@ class JdbcStateTest {
     }
 
     @Nested
+    class Activations extends PolicyHistoryContract {
+        @Override
+        PolicyHistory history() {
+            return state.policyHistory();
+        }
+    }
+
+    @Nested
+    class Operations extends OperationLogContract {
+        @Override
+        OperationLog operations() {
+            return state.operations();
+        }
+
+        @Override
+        ControlLog log() {
+            return state;
+        }
+    }
+
+    @Nested
     class Control extends ControlLogContract {
         @Override
         ControlLog log() {
@@ -125,7 +148,7 @@ class JdbcStateTest {
         state.remember(SOURCE, 3, List.of(row(A, 3, decision(Outcome.SAMPLED, "slow", new Threshold(99)))));
         state.confirmExport(SOURCE, 3);
         state.addReport(SOURCE, NOON, report);
-        state.addDeadLetter(SOURCE, new SourceRow(0, 1, 2, 3), "not OTLP");
+        state.addDeadLetters(SOURCE, Map.of(new SourceRow(0, 1, 2, 3), "not OTLP"));
         state.addPolicySet("v1", "all=always_sample");
 
         reopen();
@@ -143,8 +166,8 @@ class JdbcStateTest {
     void operatorsCanReadTheTables() throws SQLException {
         state.remember(SOURCE, 3, List.of(sampled(A, 3), notSampled(B, 3)));
         state.confirmExport(SOURCE, 3);
-        state.addDeadLetter(SOURCE, new SourceRow(4, 17, 1_000, 0), "not OTLP");
-        state.addDeadLetter(SOURCE, new SourceRow(4, 17, 1_000, 0), "the second reason");
+        state.addDeadLetters(SOURCE, Map.of(new SourceRow(4, 17, 1_000, 0), "not OTLP"));
+        state.addDeadLetters(SOURCE, Map.of(new SourceRow(4, 17, 1_000, 0), "the second reason"));
         long noon = NOON.toEpochMilli();
 
         SqliteFile tables = new SqliteFile(file);
@@ -238,7 +261,7 @@ class JdbcStateTest {
         new SqliteFile(file).execute("INSERT INTO schema_version VALUES (999, '999_future.sql', '', 0)");
 
         assertThatThrownBy(this::reopen).isInstanceOf(UncheckedIOException.class)
-                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 6; "
+                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 9; "
                         + "use the newer program");
     }
 

@@ -15,6 +15,7 @@ import dev.tailsampling.trace.TraceId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same random calls on memory and on SQLite give the same answers; the file is closed and opened now and then. */
+/** The same random calls on memory and on a database give the same answers; it is closed and opened now and then. */
 class StateDifferentialTest {
 
     private static final int STEPS = 100;
@@ -34,7 +35,18 @@ class StateDifferentialTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void sqliteAnswersAsMemoryDoes(long seed) {
-        try (Run run = new Run(seed, folder.resolve("state.db"))) {
+        compare(seed, () -> JdbcState.openSqlite(folder.resolve("state.db"), () -> NOON));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {21, 22, 23, 24})
+    void postgresAnswersAsMemoryDoes(long seed) {
+        LocalPostgres server = LocalPostgres.create();
+        compare(seed, () -> JdbcState.openPostgres(server.settings(), () -> NOON));
+    }
+
+    private static void compare(long seed, Supplier<JdbcState> opening) {
+        try (Run run = new Run(seed, opening)) {
             for (int step = 0; step < STEPS; step++) {
                 run.step("seed " + seed + ", step " + step);
             }
@@ -44,14 +56,14 @@ class StateDifferentialTest {
     private static final class Run implements AutoCloseable {
 
         private final SplittableRandom random;
-        private final Path file;
+        private final Supplier<JdbcState> opening;
         private final MemoryState memory = new MemoryState();
-        private JdbcState sqlite;
+        private JdbcState database;
 
-        Run(long seed, Path file) {
+        Run(long seed, Supplier<JdbcState> opening) {
             this.random = new SplittableRandom(seed);
-            this.file = file;
-            this.sqlite = JdbcState.openSqlite(file, () -> NOON);
+            this.opening = opening;
+            this.database = opening.get();
         }
 
         void step(String when) {
@@ -62,7 +74,9 @@ class StateDifferentialTest {
                 case 3 -> forget(when);
                 case 4 -> {
                     memory.confirmExport(source, cycle);
-                    sqlite.confirmExport(source, cycle);
+                    database.confirmExport(source, cycle);
+                    memory.forgetConfirmedExports(source, cycle - 5);
+                    database.forgetConfirmedExports(source, cycle - 5);
                 }
                 case 5 -> addDeadLetter(source);
                 case 6 -> addPolicySet();
@@ -75,7 +89,7 @@ class StateDifferentialTest {
             List<DecisionRecord> decisions =
                     IntStream.range(0, random.nextInt(30)).mapToObj(i -> decided(cycle)).toList();
             memory.remember(source, cycle, decisions);
-            sqlite.remember(source, cycle, decisions);
+            database.remember(source, cycle, decisions);
         }
 
         private DecisionRecord decided(long cycle) {
@@ -105,36 +119,36 @@ class StateDifferentialTest {
 
         private void forget(String when) {
             Instant before = time().minusMillis(60);
-            same(when, () -> memory.forgetOlderThan(before), () -> sqlite.forgetOlderThan(before));
+            same(when, () -> memory.forgetOlderThan(before), () -> database.forgetOlderThan(before));
         }
 
         private void addDeadLetter(String source) {
             SourceRow row = new SourceRow(random.nextInt(3), random.nextLong(5), 0, random.nextInt());
-            memory.addDeadLetter(source, row, "reason");
-            sqlite.addDeadLetter(source, row, "reason");
+            memory.addDeadLetters(source, Map.of(row, "reason"));
+            database.addDeadLetters(source, Map.of(row, "reason"));
         }
 
         private void addPolicySet() {
             String version = "version " + random.nextInt(4);
             String text = "text " + random.nextInt();
             memory.addPolicySet(version, text);
-            sqlite.addPolicySet(version, text);
+            database.addPolicySet(version, text);
         }
 
         private void reopen() {
-            sqlite.close();
-            sqlite = JdbcState.openSqlite(file, () -> NOON);
+            database.close();
+            database = opening.get();
         }
 
         private void compare(String source, String when) {
             List<TraceId> ids = IntStream.range(0, 45).mapToObj(Run::traceId).toList();
             List<Long> cycles = LongStream.range(0, 20).boxed().toList();
-            same(when, () -> memory.find(source, ids), () -> sqlite.find(source, ids));
-            same(when, () -> memory.newestCycle(source), () -> sqlite.newestCycle(source));
-            same(when, () -> memory.confirmedExports(source, cycles), () -> sqlite.confirmedExports(source, cycles));
-            same(when, () -> memory.deadLetterCount(source), () -> sqlite.deadLetterCount(source));
+            same(when, () -> memory.find(source, ids), () -> database.find(source, ids));
+            same(when, () -> memory.newestCycle(source), () -> database.newestCycle(source));
+            same(when, () -> memory.confirmedExports(source, cycles), () -> database.confirmedExports(source, cycles));
+            same(when, () -> memory.deadLetterCount(source), () -> database.deadLetterCount(source));
             String version = "version " + random.nextInt(5);
-            same(when, () -> memory.policySet(version), () -> sqlite.policySet(version));
+            same(when, () -> memory.policySet(version), () -> database.policySet(version));
         }
 
         private static <T> void same(String when, Supplier<T> expected, Supplier<T> actual) {
@@ -143,7 +157,7 @@ class StateDifferentialTest {
 
         @Override
         public void close() {
-            sqlite.close();
+            database.close();
         }
     }
 }
