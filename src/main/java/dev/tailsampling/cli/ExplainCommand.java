@@ -1,14 +1,8 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.DecisionExplainer.Explained;
 import dev.tailsampling.admin.DecisionJson;
 import dev.tailsampling.admin.ExplanationJson;
-import dev.tailsampling.assembly.CompletionReason;
-import dev.tailsampling.policy.CompiledPolicies;
-import dev.tailsampling.policy.Explanation;
-import dev.tailsampling.policy.Finding;
-import dev.tailsampling.policy.PolicyFinding;
-import dev.tailsampling.policy.PolicyFinding.Part;
-import dev.tailsampling.policy.Vote;
 import dev.tailsampling.selector.DecisionFilter;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.trace.TraceId;
@@ -55,7 +49,8 @@ final class ExplainCommand implements Callable<Integer> {
                 throw new CommandException("no decision on trace " + traceId
                         + " is in the ledger: it may be open still, or its table not scanned yet");
             }
-            found.forEach(decision -> print(decision, explain(workspace, decision)));
+            RecordedDecisions explainer = new RecordedDecisions(workspace);
+            found.forEach(decision -> print(decision, explainer.explain(decision)));
         }
         main.console().out().flush();
         return ExitCode.OK;
@@ -67,33 +62,6 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** An explanation and what it cannot say. */
-    private record Explained(Explanation explanation, List<String> remarks) {}
-
-    private static Explained explain(Workspace workspace, DecisionRecord decision) {
-        if (decision.completion() == CompletionReason.LATE_SPANS) {
-            return new Explained(votesOnly(decision, "spans that come late follow the decision on their trace"),
-                    List.of());
-        }
-        return workspace.policySet(decision.policySet()).map(CompiledPolicies::of)
-                .map(policies -> RecordedTrace.read(workspace, policies, decision))
-                .map(trace -> new Explained(trace.explain(), trace.remarks()))
-                .orElseGet(() -> new Explained(votesOnly(decision, decision.decision().reason()),
-                        List.of("this home does not know the text of policies " + decision.policySet()
-                                + ", so only the recorded votes can be shown")));
-    }
-
-    private static Explanation votesOnly(DecisionRecord decision, String because) {
-        return new Explanation(because, List.of(),
-                decision.decision().votes().stream().map(vote -> bare(vote, decision)).toList());
-    }
-
-    private static PolicyFinding bare(Vote vote, DecisionRecord decision) {
-        return new PolicyFinding(vote, vote.policy().equals(decision.decision().policy()) ? Part.DECIDED : Part.VOTED,
-                new Finding(vote.policy(), "", Finding.Answer.DEPENDS_ON_OTHER_TRACES, null, "", List.of(),
-                        List.of()));
     }
 
     private void print(DecisionRecord decision, Explained explained) {

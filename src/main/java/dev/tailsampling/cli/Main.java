@@ -154,11 +154,16 @@ public final class Main implements Runnable {
     }
 
     /** Version of the jar. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
+    /** Shows {@link Main#version}. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[]{"tss " + (version == null ? "(not packaged)" : version)};
+            return new String[]{"tss " + version()};
         }
     }
 }

@@ -33,6 +33,15 @@ final class PolicyOption {
         return new LoadedPolicies(parsed.set(), file.text());
     }
 
+    /** The policies with the file that they come from, which is looked at again as long as the process runs. */
+    PolicySource source(Main main) {
+        LoadedPolicies loaded = load(main);
+        Path file = path != null || main.config().policies() != null
+                ? path
+                : main.config().sampling().policiesFile();
+        return file == null ? PolicySource.fixed(loaded) : PolicySource.watched(loaded, file);
+    }
+
     /** Policies of several files; of the configuration, if there is none. */
     static List<Named> load(Main main, List<Path> files, PolicyDialect dialect) {
         if (files.isEmpty()) {

@@ -1,11 +1,8 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.IcebergConfig;
-import dev.tailsampling.lake.TablePattern;
-import dev.tailsampling.selector.TableLease;
+import dev.tailsampling.admin.AdminServerSettings;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +14,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code tss run}: samples tables on a schedule until it is stopped. */
-@Command(name = "run", description = {"Samples tables on a schedule until it is stopped (Ctrl-C, SIGTERM).",
+/** {@code tss run}: the service, until it is stopped. */
+@Command(name = "run", description = {"Samples tables on a schedule until it is stopped (Ctrl-C, SIGTERM), and serves",
+        "the admin API, health and metrics (observability.health_port, metrics_port).",
         "After a failure it waits and continues from the ledger, as after a restart; other tables go on."})
 final class RunCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    private static final Duration LOOK_FOR_TABLES_EVERY = Duration.ofSeconds(10);
 
     @ParentCommand
     private Main main;
@@ -47,21 +44,29 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        SampledTables sampled = tables.sampled(main);
-        Duration interval = interval();
-        LoadedPolicies loaded = policies.load(main);
+        ServicePlan plan = new ServicePlan(tables.sampled(main), policies.source(main), export, interval(),
+                main.console());
+        AdminServerSettings settings = AdminServerSettings.of(main.config());
+        settings.remarks().forEach(main.console()::warn);
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "shutdown"));
         try {
             Workspace opened = openWorkspace();
             if (opened != null) {
                 try (Workspace workspace = opened) {
-                    run(workspace, sampled, table -> runner(workspace, sampled, table, loaded, interval));
+                    serve(workspace, plan, settings);
                 }
             }
         } finally {
             stopped.countDown();
         }
         return ExitCode.OK;
+    }
+
+    private void serve(Workspace workspace, ServicePlan plan, AdminServerSettings settings)
+            throws InterruptedException {
+        try (Service service = Service.start(workspace, plan, settings, stop::countDown)) {
+            service.run(stop);
+        }
     }
 
     private Duration interval() {
@@ -89,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** The workspace, as soon as the catalog can be reached; null if the process is to end before. */
+    /** The workspace, as soon as the control plane can be reached; null if the process is to end before. */
     private @Nullable Workspace openWorkspace() throws InterruptedException {
         Backoff backoff = new Backoff();
         do {
@@ -98,75 +103,7 @@ final class RunCommand implements Callable<Integer> {
             } catch (UncheckedIOException e) {
                 LOG.warn("nothing can be sampled yet, it is tried again: {}", e.getMessage());
             }
-        } while (!stopRequested(backoff.next()));
+        } while (!stop.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS));
         return null;
-    }
-
-    private void run(Workspace workspace, SampledTables sampled, TableOpener opener) throws InterruptedException {
-        TableScheduler scheduler =
-                new TableScheduler(TableScheduler.executor(concurrentCycles(sampled)), stop::countDown);
-        try {
-            do {
-                lookForTables(workspace, sampled, scheduler, opener);
-            } while (!stopRequested(LOOK_FOR_TABLES_EVERY));
-        } finally {
-            scheduler.end();
-        }
-    }
-
-    private static int concurrentCycles(SampledTables sampled) {
-        return sampled.count(Runtime.getRuntime().availableProcessors());
-    }
-
-    /** Tables that join later have a share of their own beyond the limit, until the next start. */
-    private static MemoryShare share(Workspace workspace, SampledTables sampled) {
-        return new MemoryShare(concurrentCycles(sampled), Math.max(1, sampled.names(workspace).size()));
-    }
-
-    private static void lookForTables(Workspace workspace, SampledTables sampled, TableScheduler scheduler,
-            TableOpener opener) {
-        try {
-            scheduler.keep(sampled.names(workspace), opener::open);
-        } catch (UncheckedIOException e) {
-            LOG.warn("new tables are looked for later: {}", e.getMessage());
-        }
-    }
-
-    private interface TableOpener {
-        TableCycles open(String table);
-    }
-
-    private TableCycles runner(Workspace workspace, SampledTables sampled, String table, LoadedPolicies loaded,
-            Duration interval) {
-        // The progress of several tables would overwrite each other.
-        Console console = sampled.several() ? Console.silent() : main.console();
-        InstanceBoard board = new InstanceBoard();
-        board.joined(table);
-        return new TableRunner(table, rest(table, interval),
-                sampled.several() ? TableRunner.Company.OTHERS : TableRunner.Company.ALONE,
-                () -> workspace.leases().tryAcquire(table, 1),
-                lease -> Session.open(workspace, plan(workspace, table, lease, loaded, share(workspace, sampled)),
-                        export, console),
-                new ServiceWatcher(board, (session, report) -> {
-                    CycleLog.add(session, report);
-                    workspace.tidyUp();
-                }));
-    }
-
-    private static Session.Plan plan(Workspace workspace, String table, TableLease lease, LoadedPolicies loaded,
-            MemoryShare share) {
-        return new Session.Plan(table, lease.token(),
-                new LivePolicies(() -> loaded, workspace.activeRules(), workspace.state()), share);
-    }
-
-    private Duration rest(String table, Duration otherwise) {
-        IcebergConfig iceberg = main.config().storage().iceberg();
-        return iceberg.tableIntervals().entrySet().stream()
-                .filter(entry -> TablePattern.of(entry.getKey()).matches(table)).map(Map.Entry::getValue).findFirst()
-                .orElse(otherwise);
-    }
-
-    private boolean stopRequested(Duration within) throws InterruptedException {
-        return stop.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

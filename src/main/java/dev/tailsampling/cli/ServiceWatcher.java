@@ -1,39 +1,61 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.admin.CycleFeed;
+import dev.tailsampling.admin.Liveness;
+import dev.tailsampling.admin.ServiceMetrics;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.FinishedCycle;
 import dev.tailsampling.selector.MissingSourceException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notes on the board and logs how it goes with the tables; what is the same as before is not logged again. Thread-safe. */
+/** Shows everywhere how it goes with the tables; what is the same as before is not logged again. Thread-safe. */
 final class ServiceWatcher implements TableWatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceWatcher.class);
     private static final String STANDBY = "standby";
 
+    private final Workspace workspace;
     private final InstanceBoard board;
-    private final BiConsumer<Session, CycleReport> cycles;
+    private final ServiceMetrics metrics;
+    private final CycleFeed feed;
+    private final Liveness liveness;
     private final Map<String, String> said = new ConcurrentHashMap<>();
 
-    /**
-     * Has said nothing yet.
-     *
-     * @param cycles is told of each cycle, too
-     */
-    ServiceWatcher(InstanceBoard board, BiConsumer<Session, CycleReport> cycles) {
+    /** Has said nothing yet. */
+    ServiceWatcher(Workspace workspace, InstanceBoard board, ServiceMetrics metrics, CycleFeed feed,
+            Liveness liveness) {
+        this.workspace = workspace;
         this.board = board;
-        this.cycles = cycles;
+        this.metrics = metrics;
+        this.feed = feed;
+        this.liveness = liveness;
+    }
+
+    @Override
+    public void begins(String table) {
+        liveness.beat(table);
+    }
+
+    @Override
+    public void rests(String table) {
+        liveness.rest(table);
     }
 
     @Override
     public void cycle(Session session, CycleReport report) {
+        Instant now = workspace.clock().instant();
         if (said.remove(session.source()) != null) {
             LOG.info("{} is sampled again", session.source());
         }
-        cycles.accept(session, report);
+        board.cycle(session.source(), session.policySet(), session.selector().tableTime().orElse(null), now, report);
+        metrics.accept(session.source(), report);
+        feed.publish(new FinishedCycle(session.source(), now, report));
+        CycleLog.add(session, report);
+        workspace.tidyUp();
     }
 
     @Override
@@ -51,10 +73,16 @@ final class ServiceWatcher implements TableWatcher {
             board.missing(table, sentence);
         } else {
             board.failed(table, sentence);
+            metrics.cycleFailed(table);
         }
         if (!sentence.equals(said.put(table, sentence))) {
             LOG.warn("a cycle of {} failed, the next attempt continues from the ledger: {}", table, sentence);
         }
         LOG.debug("a cycle of {} failed", table, failure);
+    }
+
+    @Override
+    public void sessionEnded(String table) {
+        metrics.sessionEnded(table);
     }
 }

@@ -83,7 +83,11 @@ final class Session implements AutoCloseable {
         String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
         QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
         SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
-                plan.share().ofCache(spanCacheBytes(config.storage().iceberg())));
+                plan.share().ofCache(spanCacheBytes(config.storage().iceberg())))
+                .withFencingToken(plan.fencingToken());
+        if (plan.fencingToken() > 0) {
+            workspace.ledger().fence(plan.table(), plan.fencingToken(), runId);
+        }
         TraceSelector selector = new TraceSelector(ports, plan.policies().now(), settings);
         return new Session(selector, destination, lock, progress, plan.table(), runId, plan.policies());
     }

@@ -75,6 +75,15 @@ final class TableScheduler {
         }
     }
 
+    /** The failure of one table is no reason to leave others open, whose leases somebody waits for. */
+    private void close(TableCycles cycles) {
+        try {
+            cycles.close();
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
     /**
      * Lets the cycles in progress end, begins no others and closes all.
      *
@@ -83,7 +92,7 @@ final class TableScheduler {
     void end() throws InterruptedException {
         executor.shutdown();
         executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        tables.values().forEach(TableCycles::close);
+        tables.values().forEach(this::close);
         switch (failure.get()) {
             case null -> {
             }

@@ -1,6 +1,5 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.config.ForceSamplingConfig;
 import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.config.Secret;
@@ -9,6 +8,7 @@ import dev.tailsampling.config.StoredPolicies;
 import dev.tailsampling.lake.CatalogSettings;
 import dev.tailsampling.lake.DecisionLedger;
 import dev.tailsampling.lake.LakeCatalog;
+import dev.tailsampling.lake.LakeProbe;
 import dev.tailsampling.lake.MessageWriter;
 import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
@@ -18,7 +18,7 @@ import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.selector.ActiveRules;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
-import dev.tailsampling.selector.TableLeases;
+import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.store.JdbcState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,23 +43,24 @@ import org.jspecify.annotations.Nullable;
 final class Workspace implements AutoCloseable {
 
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
-    private static final Duration KEEP_REPORTS = Duration.ofDays(30);
 
     private final Path home;
     private final SelectorConfig config;
     private final InstantSource clock;
     private final LakeCatalog catalog;
-    private final JdbcState state;
+    private final Stores stores;
+    private final LakeProbe probe;
     private final DecisionLedger ledger;
     private final AtomicReference<Instant> tidied = new AtomicReference<>(Instant.EPOCH);
 
-    private Workspace(Path home, SelectorConfig config, InstantSource clock, LakeCatalog catalog, JdbcState state) {
+    private Workspace(Path home, SelectorConfig config, InstantSource clock, LakeCatalog catalog, Stores stores) {
         this.home = home;
         this.config = config;
         this.clock = clock;
         this.catalog = catalog;
-        this.state = state;
+        this.stores = stores;
         this.ledger = new DecisionLedger(catalog, config.storage().iceberg().namespace());
+        this.probe = new LakeProbe(catalog, config.storage().iceberg().namespace());
     }
 
     static Workspace open(Path home, SelectorConfig config, InstantSource clock) {
@@ -68,9 +69,9 @@ final class Workspace implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the home folder " + home + ": " + e.getMessage(), e);
         }
-        LakeCatalog catalog = LakeCatalog.open(catalogSettings(home, config.storage().iceberg()));
+        LakeCatalog catalog = LakeCatalog.onDemand(catalogSettings(home, config.storage().iceberg()));
         try {
-            return new Workspace(home, config, clock, catalog, JdbcState.openSqlite(home.resolve("state.db"), clock));
+            return new Workspace(home, config, clock, catalog, Stores.open(home, config, clock));
         } catch (RuntimeException e) {
             catalog.close();
             throw e;
@@ -124,21 +125,21 @@ final class Workspace implements AutoCloseable {
 
     /** The policy set of a version, if one of our runs noted it. */
     Optional<PolicySet> policySet(String version) {
-        return state.policySet(version).map(text -> StoredPolicies.parse("policy set " + version, text));
+        return state().policySet(version).map(text -> StoredPolicies.parse("policy set " + version, text));
     }
 
     ForceRuleStore forceRules() {
-        return state.forceRules(new ForceRuleJson());
+        return stores.forceRules();
     }
 
     /** Decisions of the recent past, shared with other instances if there are such. */
     RecentDecisions recentDecisions() {
-        return state;
+        return stores.recentDecisions();
     }
 
     /** The lease of a table, if no other instance has it. */
     Optional<TableLease> lease(String table) {
-        return leases.tryAcquire(table, ledger.fencingToken(table) + 1);
+        return stores.leases().tryAcquire(table, ledger.fencingToken(table) + 1);
     }
 
     /** The force rules that apply, looked up every {@code force_sampling.poll_interval_secs}. */
@@ -153,8 +154,10 @@ final class Workspace implements AutoCloseable {
         Instant now = clock.instant();
         Instant last = tidied.get();
         if (Duration.between(last, now).compareTo(TIDY_EVERY) >= 0 && tidied.compareAndSet(last, now)) {
-            state.forgetOlderThan(now.minus(config.redis().traceTtl()));
-            state.forgetReportsOlderThan(now.minus(KEEP_REPORTS));
+            stores.recentDecisions().forgetOlderThan(now.minus(config.redis().traceTtl()));
+            Instant keepFrom = now.minus(config.controlPlane().keepReports());
+            state().forgetReportsOlderThan(keepFrom);
+            state().operations().forgetRunsOlderThan(keepFrom);
         }
     }
 
@@ -179,14 +182,25 @@ final class Workspace implements AutoCloseable {
         return catalog;
     }
 
+    /** The control plane. */
     JdbcState state() {
-        return state;
+        return stores.sql();
+    }
+
+    /** Why the catalog cannot be used, in one sentence; empty if it answers. */
+    Optional<String> catalogProblem() {
+        return probe.catalogProblem();
+    }
+
+    /** Why the object store cannot be used, in one sentence; empty if it answers. */
+    Optional<String> objectStoreProblem() {
+        return probe.objectStoreProblem();
     }
 
     @Override
     public void close() {
         try (LakeCatalog closing = catalog) {
-            state.close();
+            stores.close();
         }
     }
 }

@@ -32,17 +32,17 @@ import org.apache.parquet.ParquetRuntimeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** An open Iceberg catalog. Thread-safe; closed by who opened it. */
+/** An Iceberg catalog. Thread-safe; closed by who opened it. */
 public final class LakeCatalog implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
 
     private final CatalogSettings settings;
-    private volatile Catalog catalog;
+    private volatile @Nullable Catalog catalog;
     /** The one before, whose tables others may still be reading. */
     private @Nullable Catalog retired;
 
-    LakeCatalog(Catalog catalog, CatalogSettings settings) {
+    LakeCatalog(@Nullable Catalog catalog, CatalogSettings settings) {
         this.catalog = catalog;
         this.settings = settings;
     }
@@ -53,12 +53,33 @@ public final class LakeCatalog implements AutoCloseable {
      * @throws UncheckedIOException if that fails; the message is one sentence without secrets
      */
     public static LakeCatalog open(CatalogSettings settings) {
-        try {
-            createSqliteDirectory(settings.uri());
-            return new LakeCatalog(connected(settings), settings);
-        } catch (IOException | RuntimeException e) {
-            throw failure(settings, e, "opening the catalog");
+        LakeCatalog catalog = onDemand(settings);
+        catalog.connection();
+        return catalog;
+    }
+
+    /** A catalog that is connected to when it is needed first, and as often as that fails. */
+    public static LakeCatalog onDemand(CatalogSettings settings) {
+        return new LakeCatalog(null, settings);
+    }
+
+    private Catalog connection() {
+        Catalog open = catalog;
+        return open == null ? connect() : open;
+    }
+
+    private synchronized Catalog connect() {
+        Catalog open = catalog;
+        if (open == null) {
+            try {
+                createSqliteDirectory(settings.uri());
+                open = connected(settings);
+                catalog = open;
+            } catch (IOException | RuntimeException e) {
+                throw failure(settings, e, "opening the catalog");
+            }
         }
+        return open;
     }
 
     private static Catalog connected(CatalogSettings settings) {
@@ -97,7 +118,7 @@ public final class LakeCatalog implements AutoCloseable {
      * while without the token server say, Iceberg does not try again.
      */
     private <T> T authorized(Function<Catalog, T> question) {
-        Catalog asked = catalog;
+        Catalog asked = connection();
         try {
             return question.apply(asked);
         } catch (NotAuthorizedException e) {
@@ -115,7 +136,7 @@ public final class LakeCatalog implements AutoCloseable {
             retired = refused;
             catalog = fresh;
         }
-        return catalog;
+        return connection();
     }
 
     /**
@@ -158,16 +179,16 @@ public final class LakeCatalog implements AutoCloseable {
         return find(name).orElseGet(() -> {
             createNamespace(name.identifier().namespace());
             try {
-                return catalog.createTable(name.identifier(), schema, spec, properties);
+                return connection().createTable(name.identifier(), schema, spec, properties);
             } catch (AlreadyExistsException e) {
                 // Another process was faster.
-                return catalog.loadTable(name.identifier());
+                return connection().loadTable(name.identifier());
             }
         });
     }
 
     private void createNamespace(Namespace namespace) {
-        if (catalog instanceof SupportsNamespaces namespaces && !namespace.isEmpty()
+        if (connection() instanceof SupportsNamespaces namespaces && !namespace.isEmpty()
                 && !namespaces.namespaceExists(namespace)) {
             try {
                 namespaces.createNamespace(namespace);

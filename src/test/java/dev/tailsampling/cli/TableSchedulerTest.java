@@ -119,6 +119,27 @@ class TableSchedulerTest {
     }
 
     @Test
+    void aTableThatCannotBeClosedLeavesNoOtherOpen() {
+        scheduler.keep(Set.of("a", "b", "c"), name -> new TableCycles() {
+            @Override
+            public Duration next() {
+                return seconds(1);
+            }
+
+            @Override
+            public void close() {
+                closed.add(name);
+                if (!name.equals("b")) {
+                    throw new IllegalStateException("the file of " + name + " is in use");
+                }
+            }
+        });
+
+        assertThatThrownBy(scheduler::end).isInstanceOf(IllegalStateException.class).hasMessageContaining("in use");
+        assertThat(closed).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
     void onRealThreadsBacklogsTakeTurnsAndTheEndWaitsForTheCycleInProgress() throws InterruptedException {
         Queue<String> order = new ConcurrentLinkedQueue<>();
         CountDownLatch enough = new CountDownLatch(200);
