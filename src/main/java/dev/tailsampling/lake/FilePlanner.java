@@ -25,8 +25,8 @@ final class FilePlanner {
 
     /** Of what a manifest tells about a file. */
     private static final List<String> COLUMNS = List.of(DataFile.FILE_PATH.name(), DataFile.FILE_FORMAT.name(),
-            DataFile.PARTITION_NAME, DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(),
-            DataFile.UPPER_BOUNDS.name(), DataFile.NULL_VALUE_COUNTS.name());
+            DataFile.PARTITION_NAME, DataFile.RECORD_COUNT.name(), DataFile.FILE_SIZE.name(),
+            DataFile.LOWER_BOUNDS.name(), DataFile.UPPER_BOUNDS.name(), DataFile.NULL_VALUE_COUNTS.name());
 
     private final TableName name;
     private final Table table;
@@ -175,7 +175,8 @@ final class FilePlanner {
                     + ", but only Parquet is read: set write.format.default=parquet and rewrite them");
         }
         Long sequenceNumber = file.dataSequenceNumber();
-        return new PlannedFile(file.location(), file.fileSizeInBytes(), sequenceNumber == null ? 0 : sequenceNumber,
-                bounds.partitions(file), bounds.offsets(file), bounds.arrivals(file));
+        return new PlannedFile(file.location(), file.fileSizeInBytes(), file.recordCount(),
+                sequenceNumber == null ? 0 : sequenceNumber, bounds.partitions(file), bounds.offsets(file),
+                bounds.arrivals(file));
     }
 }

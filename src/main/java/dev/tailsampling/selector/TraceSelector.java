@@ -123,9 +123,11 @@ public final class TraceSelector {
     public CycleReport cycle() {
         CycleCounts counts = begin();
         Instant began = ports.clock().instant();
-        long openBefore = spansOpen;
+        long spansBefore = spansOpen;
+        int tracesBefore = open.size();
         SourceRead read = ports.source().readNew(cursor, new Folding(counts));
-        counts.add(CycleMetric.SPANS_READ, spansOpen - openBefore);
+        counts.add(CycleMetric.SPANS_READ, spansOpen - spansBefore);
+        counts.add(CycleMetric.TRACES_OPENED, open.size() - tracesBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
         caughtUp = read.caughtUp();
@@ -146,7 +148,8 @@ public final class TraceSelector {
 
     /** Decides every open trace now: the input has ended. */
     public CycleReport drain() {
-        return finish(open.drain(), begin());
+        CycleCounts counts = begin();
+        return finish(open.drain(), counts);
     }
 
     /** Whether the last cycle found nothing more to read. */
@@ -159,6 +162,18 @@ public final class TraceSelector {
         return Optional.ofNullable(traceExport.problem());
     }
 
+    /** Up to where the table's time has come; empty while it is not known. */
+    public Optional<Instant> tableTime() {
+        return tableTimeMillis == SourceCursor.NO_TABLE_TIME
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(tableTimeMillis));
+    }
+
+    /** Number of the last cycle that was recorded, 0 before the first. */
+    public long cycleNumber() {
+        return cycle;
+    }
+
     /** Number of traces still open. */
     public int openTraces() {
         return open.size();
@@ -166,6 +181,7 @@ public final class TraceSelector {
 
     private CycleCounts begin() {
         CycleCounts counts = new CycleCounts();
+        counts.add(CycleMetric.TRACES_OPEN_BEFORE, open.size());
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
         statsBefore = ports.source().stats();
         driveUnconfirmedExports(counts);
