@@ -87,7 +87,7 @@ final class RangeSource implements SpanSource {
     /** Nothing is left to read, and whatever is open is quiet. */
     private SourceRead end(SourceCursor after) {
         ended = true;
-        return new SourceRead(after.ended(), range.allQuietMillis(), 0, 0, 0, 0, true);
+        return new SourceRead(after.ended(), range.allQuietMillis(), 0, 0, 0, 0, 0, true);
     }
 
     private void requireComplete(BackfillSlice slice) {

@@ -64,14 +64,14 @@ final class Service implements AutoCloseable {
         metrics.watch(health);
         metrics.watchSubscribers(feed::subscribers);
         ServiceTables tables = new ServiceTables(workspace, plan, policies::now, rules::now, board,
-                new ServiceWatcher(workspace, board, metrics, feed, liveness, rules), onFailure);
+                new ServiceWatcher(workspace, board, metrics, feed, liveness), onFailure);
         TriedPolicies tried = new TriedPolicies(policies, history, workspace, tables::names);
         AdminPorts ports = new AdminPorts(workspace.forceRules(), tried, workspace.ledger(),
                 new RecordedDecisions(workspace), tried, board, workspace.state().operations(), workspace.clock());
         ServiceRun run = ServiceRun.begin(workspace, plan);
         OpenRoutes open = OpenRoutes.of(workspace.config().observability(),
                 new HealthRoutes(health, liveness, run.process(), workspace.clock()), new MetricsRoutes(metrics));
-        AdminServer server = AdminServer.start(settings, open, ports, feed);
+        AdminServer server = AdminServer.start(settings, open.services(), ports, feed);
         LOG.info("admin API, health and metrics at port {}, health and metrics at port {}", server.port(),
                 server.metricsPort());
         return new Service(run, rules, metrics, health, tables, server);

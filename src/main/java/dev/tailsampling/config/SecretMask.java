@@ -3,7 +3,7 @@ package dev.tailsampling.config;
 import java.util.regex.Pattern;
 
 /** Finds secrets in what is about to be shown. In doubt it hides too much. */
-final class SecretMask {
+public final class SecretMask {
 
     static final String HIDDEN = "***";
 
@@ -14,11 +14,28 @@ final class SecretMask {
     private static final Pattern USER_INFO = Pattern.compile("://([^/?#@:]*):.*@");
     private static final Pattern PARAMETER = Pattern.compile("([?&;])([^=&;#]+)=([^&;#]*)");
 
+    // In prose there may be more than one URL, and none of them has a space in it.
+    private static final Pattern USER_INFO_IN_TEXT = Pattern.compile("://([^/?#@:\\s]*):\\S*@");
+    private static final Pattern ASSIGNMENT = Pattern.compile(
+            "(?<name>[\\w.-]*(?:secret|passw|token|credential|(?:api|application|access|private|account)[-_.]?key)"
+                    + "[\\w.-]*)(?<between>\"?=|\":\\s*)(?<value>\"[^\"]*\"|'[^']*'|[^\\s,;&\"']+)",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern AUTHORIZATION = Pattern.compile(
+            "(?<name>authorization\"?\\s*[:=]\\s*\"?(?:(?:bearer|basic)\\s+)?|(?:bearer|basic)\\s+(?=\\S{16}))[\\w.~+/=:-]+",
+            Pattern.CASE_INSENSITIVE);
+
     private SecretMask() {}
 
     /** Whether a property of this name holds a secret. */
     static boolean isSecretName(String name) {
         return SECRET_NAME.matcher(name).find();
+    }
+
+    /** A sentence or more, with passwords in URLs, assignments to secret names and authorizations hidden. */
+    public static String inText(String text) {
+        String withoutPassword = USER_INFO_IN_TEXT.matcher(text).replaceAll("://$1:" + HIDDEN + "@");
+        String withoutValues = ASSIGNMENT.matcher(withoutPassword).replaceAll("${name}${between}" + HIDDEN);
+        return AUTHORIZATION.matcher(withoutValues).replaceAll("${name}" + HIDDEN);
     }
 
     /** The text with a URL's password and its secret parameters hidden. */

@@ -64,6 +64,12 @@ final class CommitHistory {
         return (commit == null ? newest : commit.getValue()).timestampMillis();
     }
 
+    /** Rows that the known appends after a sequence number say they added. */
+    long rowsAppendedAfter(long sequenceNumberExclusive) {
+        return after(sequenceNumberExclusive).stream().filter(CommitHistory::isAppend)
+                .mapToLong(append -> number(append, SnapshotSummary.ADDED_RECORDS_PROP)).sum();
+    }
+
     /** Whether the commit of that number is known to have added new rows and nothing else. */
     boolean isAppend(long sequenceNumber) {
         Snapshot snapshot = at(sequenceNumber);

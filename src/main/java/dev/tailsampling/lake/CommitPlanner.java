@@ -4,7 +4,9 @@ import dev.tailsampling.selector.SourceException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.DataFile;
@@ -60,23 +62,28 @@ final class CommitPlanner {
      *
      * @param sequenceNumberExclusive what has been read; -1 for nothing
      * @param loadInclusive sequence number of the snapshot with which the first read began
+     * @return how many rows the commits have that were not wanted, that of the first refusal included
      * @throws SourceException if it cannot be told which rows were read
      */
-    void forEachAfter(long sequenceNumberExclusive, long loadInclusive, CommitVisitor visitor) {
+    long forEachAfter(long sequenceNumberExclusive, long loadInclusive, CommitVisitor visitor) {
         Set<String> left = new HashSet<>(history.deletedAfter(sequenceNumberExclusive));
         long planned = sequenceNumberExclusive;
         if (sequenceNumberExclusive < loadInclusive || !history.reaches(sequenceNumberExclusive)) {
             Snapshot base = base(sequenceNumberExclusive, loadInclusive);
-            if (!visitAll(filesOf(base, sequenceNumberExclusive, loadInclusive), left, visitor)) {
-                return;
+            NavigableMap<Long, List<PlannedFile>> files = filesOf(base, sequenceNumberExclusive, loadInclusive);
+            OptionalLong refused = firstRefused(files, left, visitor);
+            if (refused.isPresent()) {
+                return rows(files.tailMap(refused.getAsLong(), true))
+                        + history.rowsAppendedAfter(base.sequenceNumber());
             }
             planned = base.sequenceNumber();
         }
         for (Snapshot commit : history.after(planned)) {
             if (!visit(commit, left, visitor)) {
-                return;
+                return history.rowsAppendedAfter(commit.sequenceNumber() - 1);
             }
         }
+        return 0;
     }
 
     /** Whose files stand for the commits of which nothing else is known. */
@@ -108,10 +115,14 @@ final class CommitPlanner {
         }
     }
 
-    private static boolean visitAll(NavigableMap<Long, List<PlannedFile>> commits, Set<String> left,
+    private static OptionalLong firstRefused(NavigableMap<Long, List<PlannedFile>> commits, Set<String> left,
             CommitVisitor visitor) {
-        return commits.entrySet().stream()
-                .allMatch(commit -> visit(commit.getKey(), commit.getValue(), left, visitor));
+        return commits.entrySet().stream().filter(commit -> !visit(commit.getKey(), commit.getValue(), left, visitor))
+                .mapToLong(Map.Entry::getKey).findFirst();
+    }
+
+    private static long rows(Map<Long, List<PlannedFile>> commits) {
+        return commits.values().stream().flatMap(List::stream).mapToLong(PlannedFile::rows).sum();
     }
 
     private boolean visit(Snapshot commit, Set<String> left, CommitVisitor visitor) {

@@ -15,9 +15,10 @@ final class CommitRows {
      *
      * @param throughInclusive the last commit that was read
      * @param loadInclusive the commit at which the first read began
+     * @param rowsPending rows of the commits that were left
      * @param caughtUp whether there was no further one
      */
-    record Reached(long throughInclusive, long loadInclusive, boolean caughtUp) {}
+    record Reached(long throughInclusive, long loadInclusive, long rowsPending, boolean caughtUp) {}
 
     private static final long UNKNOWN = -1;
 
@@ -47,7 +48,7 @@ final class CommitRows {
         through = after.sequenceNumberInclusive();
         bytes = 0;
         full = false;
-        commits.forEachAfter(after.sequenceNumberInclusive(), load, (number, files) -> {
+        long pending = commits.forEachAfter(after.sequenceNumberInclusive(), load, (number, files) -> {
             long added = files.stream().mapToLong(PlannedFile::sizeInBytes).sum();
             if (bytes > 0 && bytes + added > maxBytes) {
                 full = true;
@@ -63,7 +64,9 @@ final class CommitRows {
             through = number;
             return true;
         });
-        return full ? new Reached(through, load, false) : new Reached(commits.sequenceNumber(), load, true);
+        return full
+                ? new Reached(through, load, pending, false)
+                : new Reached(commits.sequenceNumber(), load, 0, true);
     }
 
     /** Reads commits again, from one up to where reading had ended. */

@@ -25,8 +25,8 @@ final class FilePlanner {
 
     /** Of what a manifest tells about a file. */
     private static final List<String> COLUMNS = List.of(DataFile.FILE_PATH.name(), DataFile.FILE_FORMAT.name(),
-            DataFile.PARTITION_NAME, DataFile.FILE_SIZE.name(), DataFile.LOWER_BOUNDS.name(),
-            DataFile.UPPER_BOUNDS.name(), DataFile.NULL_VALUE_COUNTS.name());
+            DataFile.PARTITION_NAME, DataFile.RECORD_COUNT.name(), DataFile.FILE_SIZE.name(),
+            DataFile.LOWER_BOUNDS.name(), DataFile.UPPER_BOUNDS.name(), DataFile.NULL_VALUE_COUNTS.name());
 
     private final TableName name;
     private final Table table;
@@ -176,7 +176,8 @@ final class FilePlanner {
         }
         Long sequenceNumber = file.dataSequenceNumber();
         long number = sequenceNumber == null ? 0 : sequenceNumber;
-        return new PlannedFile(file.location(), file.fileSizeInBytes(), number, bounds.partitions(file),
-                bounds.offsets(file), bounds.arrivals(file), history().committedByMillis(number));
+        return new PlannedFile(file.location(), file.fileSizeInBytes(), file.recordCount(), number,
+                bounds.partitions(file), bounds.offsets(file), bounds.arrivals(file),
+                history().committedByMillis(number));
     }
 }

@@ -43,8 +43,9 @@ final class NewRows {
         if (snapshot == null) {
             // Whether the layout is one that can be read is better said now than with the first row.
             context.source().bound(table);
-            return result(new SourceCursor(table.uuid().toString(), after.sequenceNumberInclusive(),
-                    after.nextOffsets(), after.tableTimeMillis()), true);
+            SourceCursor cursor = new SourceCursor(table.uuid().toString(), after.sequenceNumberInclusive(),
+                    after.nextOffsets(), after.tableTimeMillis());
+            return result(cursor, cursor.tableTimeMillis(), 0, true);
         }
         try (PinnedTable pinned = context.source().pinned(table, snapshot)) {
             return pinned.hasPositions() ? read(pinned) : readCommits(pinned);
@@ -55,7 +56,7 @@ final class NewRows {
         CommitRows.Reached reached = commits.read(table);
         SourceCursor cursor = cursor(table, reached.throughInclusive(),
                 CommitPositions.next(reached.throughInclusive(), reached.loadInclusive()));
-        return reached.caughtUp() ? caughtUp(table, cursor) : result(cursor, false);
+        return reached.caughtUp() ? caughtUp(table, cursor) : unfinished(cursor, reached.rowsPending());
     }
 
     private void refuseOtherTable(Table table) {
@@ -78,7 +79,8 @@ final class NewRows {
         }
         return rest.isEmpty()
                 ? caughtUp(table, cursor(table, table.snapshot().sequenceNumber()))
-                : result(cursor(table, planned.get(count - 1).dataSequenceNumber()), false);
+                : unfinished(cursor(table, planned.get(count - 1).dataSequenceNumber()),
+                        rest.stream().mapToLong(PlannedFile::rows).sum());
     }
 
     private boolean isNew(PlannedFile file) {
@@ -117,7 +119,7 @@ final class NewRows {
     }
 
     private SourceRead caughtUp(PinnedTable table, SourceCursor cursor) {
-        return result(cursor, context.tableTime().whenCaughtUp(cursor.tableTimeMillis(), table.table()), true);
+        return result(cursor, context.tableTime().whenCaughtUp(cursor.tableTimeMillis(), table.table()), 0, true);
     }
 
     private SourceCursor cursor(PinnedTable table, long throughInclusive) {
@@ -132,13 +134,12 @@ final class NewRows {
                 context.tableTime().after(after, table.table(), through, delivery.maxActiveMillis()));
     }
 
-    private SourceRead result(SourceCursor cursor, boolean caughtUp) {
-        return result(cursor, cursor.tableTimeMillis(), caughtUp);
+    private SourceRead unfinished(SourceCursor cursor, long rowsPending) {
+        return result(cursor, cursor.tableTimeMillis(), rowsPending, false);
     }
 
-    private SourceRead result(SourceCursor cursor, long tableTimeMillis, boolean caughtUp) {
+    private SourceRead result(SourceCursor cursor, long tableTimeMillis, long rowsPending, boolean caughtUp) {
         return new SourceRead(cursor, tableTimeMillis, delivery.files(), delivery.rows(), delivery.duplicateRows(),
-                delivery.bytes(),
-                caughtUp);
+                delivery.bytes(), rowsPending, caughtUp);
     }
 }

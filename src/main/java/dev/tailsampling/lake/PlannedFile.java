@@ -10,14 +10,15 @@ import java.util.SortedMap;
  *
  * @param path location
  * @param sizeInBytes length
+ * @param rows how many it has
  * @param dataSequenceNumber number of the commit that its rows belong to
  * @param partitions bounds of the Kafka partitions
  * @param offsets bounds of the Kafka offsets, over all its partitions together
  * @param timestamps bounds of the record timestamps, milliseconds since the epoch
  * @param committedByMillis no row arrived later than this, whatever its timestamp says
  */
-record PlannedFile(String path, long sizeInBytes, long dataSequenceNumber, Bounds partitions, Bounds offsets,
-        Bounds timestamps, long committedByMillis) {
+record PlannedFile(String path, long sizeInBytes, long rows, long dataSequenceNumber, Bounds partitions,
+        Bounds offsets, Bounds timestamps, long committedByMillis) {
 
     /** Order in which files are read: as they were committed. */
     static final Comparator<PlannedFile> READING_ORDER =

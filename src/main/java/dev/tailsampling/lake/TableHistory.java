@@ -112,7 +112,7 @@ public final class TableHistory implements SpanHistory {
         SourceOffsets position = SourceOffsets.NONE.with(Map.of(0, untilMillis));
         SourceCursor cursor = new SourceCursor(table.uuid().toString(), sequenceNumber, position, untilMillis);
         return new SourceRead(cursor, untilMillis, delivery.files(), delivery.rows(), delivery.duplicateRows(),
-                delivery.bytes(), false);
+                delivery.bytes(), 0, false);
     }
 
     @Override

@@ -53,7 +53,7 @@ public record ForceRule(String id, String description, int priority, SpanMatch m
     }
 
     /** Id of the rule that decisions refer to by this name; null if it is the name of a policy. */
-    static @Nullable String idOf(@Nullable String policyName) {
+    public static @Nullable String idOf(@Nullable String policyName) {
         return policyName != null && policyName.startsWith(POLICY_PREFIX)
                 ? policyName.substring(POLICY_PREFIX.length())
                 : null;

@@ -4,15 +4,16 @@ import dev.tailsampling.assembly.SpanCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Counts of the cycle in progress. Not thread-safe. */
 final class CycleCounts {
 
     private final Map<CycleMetric, Long> values = new EnumMap<>(CycleMetric.class);
-    private final Map<String, Long> ruleMatches = new TreeMap<>();
+    private final Map<String, Long> ruleMatches = new HashMap<>();
+    private final Map<PolicyOutcome, Long> policyDecisions = new HashMap<>();
 
     CycleCounts() {
         add(CycleMetric.CYCLES, 1);
@@ -31,6 +32,7 @@ final class CycleCounts {
         add(CycleMetric.BYTES_READ, read.bytes());
         add(CycleMetric.ROWS_READ, read.rows());
         add(CycleMetric.ROWS_DUPLICATE, read.duplicateRows());
+        add(CycleMetric.ROWS_PENDING, read.rowsPending());
     }
 
     void addStats(ReadStats stats) {
@@ -57,6 +59,7 @@ final class CycleCounts {
             add(CycleMetric.SPANS_LATE, spans);
             return;
         }
+        policyDecisions.merge(PolicyOutcome.of(trace.decision()), 1L, Long::sum);
         matchedRules.forEach(rule -> ruleMatches.merge(rule, 1L, Long::sum));
         boolean forced = trace.decision().forceRuleId() != null;
         switch (trace.decision().outcome()) {
@@ -78,6 +81,6 @@ final class CycleCounts {
     }
 
     CycleReport report() {
-        return new CycleReport(values, ruleMatches);
+        return new CycleReport(values, ruleMatches, policyDecisions);
     }
 }

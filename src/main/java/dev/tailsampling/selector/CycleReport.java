@@ -2,6 +2,7 @@ package dev.tailsampling.selector;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,15 +11,20 @@ import java.util.TreeMap;
  *
  * <ul>
  * <li>{@code traces_completed = traces_sampled + traces_not_sampled + traces_dropped + traces_late}
+ * <li>{@code traces_open_before + traces_opened = traces_completed + traces_open}
  * <li>{@code spans_open_before + spans_read = spans_sampled + spans_not_sampled + spans_dropped + spans_late
  * + spans_open_after}
+ * <li>{@code traces_sampled + traces_not_sampled + traces_dropped} = the sum of {@code policyDecisions}
  * <li>{@code spans_from_memory + spans_fetched = spans_exported + spans_refused + spans_unconfirmed}
  * </ul>
  *
  * @param values value of each metric; one that is missing is 0
  * @param forceRuleMatches how many decided traces matched each force rule, by its id, whichever rule decided
+ * @param policyDecisions how many traces each policy or force rule decided, by outcome; late spans follow and are not
+ *     counted. Stores of reports need not keep them, as they follow from the ledger
  */
-public record CycleReport(Map<CycleMetric, Long> values, Map<String, Long> forceRuleMatches) {
+public record CycleReport(Map<CycleMetric, Long> values, Map<String, Long> forceRuleMatches,
+        Map<PolicyOutcome, Long> policyDecisions) {
 
     /** Nothing done. */
     public static final CycleReport NONE = new CycleReport(new EnumMap<>(CycleMetric.class));
@@ -28,6 +34,12 @@ public record CycleReport(Map<CycleMetric, Long> values, Map<String, Long> force
         copy.putAll(values);
         values = Collections.unmodifiableMap(copy);
         forceRuleMatches = Collections.unmodifiableMap(new TreeMap<>(forceRuleMatches));
+        policyDecisions = Collections.unmodifiableMap(new TreeMap<>(policyDecisions));
+    }
+
+    /** A report that does not say which policies decided. */
+    public CycleReport(Map<CycleMetric, Long> values, Map<String, Long> forceRuleMatches) {
+        this(values, forceRuleMatches, Map.of());
     }
 
     /** A report in which no force rule matched. */
@@ -56,8 +68,13 @@ public record CycleReport(Map<CycleMetric, Long> values, Map<String, Long> force
                 case LAST -> later.get(metric);
             });
         }
-        Map<String, Long> matches = new TreeMap<>(forceRuleMatches);
-        later.forceRuleMatches.forEach((rule, count) -> matches.merge(rule, count, Long::sum));
-        return new CycleReport(both, matches);
+        return new CycleReport(both, sum(forceRuleMatches, later.forceRuleMatches),
+                sum(policyDecisions, later.policyDecisions));
+    }
+
+    private static <K> Map<K, Long> sum(Map<K, Long> earlier, Map<K, Long> later) {
+        Map<K, Long> sum = new HashMap<>(earlier);
+        later.forEach((key, count) -> sum.merge(key, count, Long::sum));
+        return sum;
     }
 }

@@ -127,11 +127,13 @@ public final class TraceSelector {
     public CycleReport cycle() {
         CycleCounts counts = begin();
         Instant began = ports.clock().instant();
-        long openBefore = spansOpen;
+        long spansBefore = spansOpen;
+        int tracesBefore = open.size();
         Folding folding = new Folding(counts);
         SourceRead read = ports.source().readNew(cursor, folding);
         folding.keepDeadLetters();
-        counts.add(CycleMetric.SPANS_READ, spansOpen - openBefore);
+        counts.add(CycleMetric.SPANS_READ, spansOpen - spansBefore);
+        counts.add(CycleMetric.TRACES_OPENED, open.size() - tracesBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
         caughtUp = read.caughtUp();
@@ -152,7 +154,8 @@ public final class TraceSelector {
 
     /** Decides every open trace now: the input has ended. */
     public CycleReport drain() {
-        return finish(open.drain(), begin());
+        CycleCounts counts = begin();
+        return finish(open.drain(), counts);
     }
 
     /** Whether the last cycle found nothing more to read. */
@@ -172,6 +175,11 @@ public final class TraceSelector {
                 : Optional.of(Instant.ofEpochMilli(tableTimeMillis));
     }
 
+    /** Number of the last cycle that was recorded, 0 before the first. */
+    public long cycleNumber() {
+        return cycle;
+    }
+
     /** Number of traces still open. */
     public int openTraces() {
         return open.size();
@@ -179,6 +187,7 @@ public final class TraceSelector {
 
     private CycleCounts begin() {
         CycleCounts counts = new CycleCounts();
+        counts.add(CycleMetric.TRACES_OPEN_BEFORE, open.size());
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
         statsBefore = ports.source().stats();
         driveUnconfirmedExports(counts);

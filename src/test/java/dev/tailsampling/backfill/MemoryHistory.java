@@ -75,7 +75,7 @@ final class MemoryHistory implements SpanHistory {
         }
         SourceCursor cursor = new SourceCursor(tableId, 1, SourceOffsets.NONE.with(Map.of(0, untilMillisExclusive)),
                 untilMillisExclusive);
-        return new SourceRead(cursor, untilMillisExclusive, 1, delivered, 0, 0, false);
+        return new SourceRead(cursor, untilMillisExclusive, 1, delivered, 0, 0, 0, false);
     }
 
     @Override

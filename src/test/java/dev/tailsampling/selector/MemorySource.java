@@ -65,7 +65,8 @@ final class MemorySource implements SpanSource, SpanFetcher {
             tableTime = Math.max(tableTime, commits.get(file).watermarkMillis());
         }
         SourceCursor cursor = new SourceCursor("memory", until - 1L, SourceOffsets.NONE.with(next), tableTime);
-        return new SourceRead(cursor, tableTime, until - from, rows, duplicates, 0, until == commits.size());
+        long pending = commits.subList(until, commits.size()).stream().mapToLong(commit -> commit.rows().size()).sum();
+        return new SourceRead(cursor, tableTime, until - from, rows, duplicates, 0, pending, until == commits.size());
     }
 
     private static void deliver(Row row, int file, SpanSink sink) {

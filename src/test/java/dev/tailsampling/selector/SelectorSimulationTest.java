@@ -3,6 +3,8 @@ package dev.tailsampling.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tailsampling.admin.ExposedMetrics;
+import dev.tailsampling.admin.ServiceMetrics;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.policy.CompiledPolicies;
@@ -108,6 +110,8 @@ class SelectorSimulationTest {
         private boolean budgetForgotten;
         private int runs;
         private CycleReport total = CycleReport.NONE;
+        private final ServiceMetrics metrics = new ServiceMetrics("1", InstantSource.fixed(Instant.EPOCH));
+        private ExposedMetrics exposed = ExposedMetrics.of("");
 
         Life(long seed) {
             this.seed = seed;
@@ -132,13 +136,20 @@ class SelectorSimulationTest {
                     check(selector.cycle());
                 } catch (CrashPlan.Crash e) {
                     selector = null;
+                    metrics.cycleFailed(source.name());
+                    endTheSessionInOrderSometimes();
                     loseTheCacheSometimes();
+                }
+                if (step == 30) {
+                    checkMetrics();
                 }
             }
             plan.never();
             exporter.staySilent(0);
             finish(selector == null ? started() : selector);
             checkEverything();
+            checkMetrics();
+            metrics.close();
         }
 
         private TraceSelector started() {
@@ -190,8 +201,35 @@ class SelectorSimulationTest {
             assertThat(report.get(CycleMetric.CACHE_BYTES)).as("seed %d", seed).isLessThanOrEqualTo(spanCacheBytes);
             assertThat(report.get(CycleMetric.SPANS_CACHED)).as("seed %d", seed)
                     .isLessThanOrEqualTo(report.get(CycleMetric.SPANS_OPEN_AFTER));
+            assertThat(report.get(CycleMetric.TRACES_OPEN_BEFORE) + report.get(CycleMetric.TRACES_OPENED))
+                    .as("seed %d", seed)
+                    .isEqualTo(report.get(CycleMetric.TRACES_COMPLETED) + report.get(CycleMetric.TRACES_OPEN));
+            assertThat(report.policyDecisions().values().stream().mapToLong(count -> count).sum())
+                    .as("seed %d", seed)
+                    .isEqualTo(report.get(CycleMetric.TRACES_COMPLETED) - report.get(CycleMetric.TRACES_LATE));
+            metrics.accept(source.name(), report);
             total = total.then(report);
             return report;
+        }
+
+        private void endTheSessionInOrderSometimes() {
+            if (random.nextBoolean()) {
+                metrics.sessionEnded(source.name());
+            }
+        }
+
+        /** One process shows what all its sessions counted. */
+        private void checkMetrics() {
+            ExposedMetrics now = ExposedMetrics.of(metrics).assertIdentities("seed " + seed);
+            now.assertNotBehind(exposed, "seed " + seed);
+            assertThat(now.sum("spans_ingested_total")).as("seed %d", seed)
+                    .isEqualTo(total.get(CycleMetric.SPANS_READ));
+            assertThat(now.sum("traces_sampled_total")).as("seed %d", seed)
+                    .isEqualTo(total.get(CycleMetric.TRACES_SAMPLED));
+            assertThat(now.sum("tail_sampling_policy_decisions_total", "policy", "(force rules)")).as("seed %d", seed)
+                    .isEqualTo(total.get(CycleMetric.TRACES_FORCE_SAMPLED)
+                            + total.get(CycleMetric.TRACES_FORCE_DROPPED));
+            exposed = now;
         }
 
         private void loseTheCacheSometimes() {
