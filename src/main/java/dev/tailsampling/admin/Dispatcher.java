@@ -113,7 +113,10 @@ final class Dispatcher {
         if (!document.mediaType().isEmpty()) {
             response.header(HeaderNames.CONTENT_TYPE, document.mediaType());
         }
-        if (document.body().length == 0 || request.prologue().method().equals(Method.HEAD)) {
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.contentLength(document.body().length);
+            response.send();
+        } else if (document.body().length == 0) {
             response.send();
         } else {
             response.send(document.body());

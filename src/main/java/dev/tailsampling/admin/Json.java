@@ -1,5 +1,6 @@
 package dev.tailsampling.admin;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -18,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** JSON that is answered with, and JSON that was sent. */
 final class Json {
 
+    /** So much of what is wrong is quoted. */
+    private static final int QUOTED_LENGTH = 32;
+
     private static final JsonFactory FACTORY =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).errorReportConfiguration(
+                    ErrorReportConfiguration.builder().maxErrorTokenLength(QUOTED_LENGTH).build()).build();
 
     private static final int LAST_ASCII = 126;
 

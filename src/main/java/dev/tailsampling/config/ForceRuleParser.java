@@ -68,9 +68,10 @@ final class ForceRuleParser {
             return "";
         }
         String text = fields.text("description");
-        if (text.length() > MatcherParser.MAX_LENGTH) {
+        int length = text.codePointCount(0, text.length());
+        if (length > MatcherParser.MAX_LENGTH) {
             throw fields.refuse(node.origin(), "description must have at most " + MatcherParser.MAX_LENGTH
-                    + " characters, not " + text.length());
+                    + " characters, not " + length);
         }
         return text;
     }

@@ -54,7 +54,7 @@ final class MatcherParser {
         }
         PolicyFields fields = new PolicyFields(owner, field + ".", mapping);
         String key = fields.text("key");
-        limit(fields.get("key"), field + ".key", key.length());
+        limit(fields.get("key"), field + ".key", key);
         Operator operator = operator(fields, field);
         List<AttributeValue> values = values(fields, field, operator);
         fields.finish();
@@ -102,7 +102,7 @@ final class MatcherParser {
         if (!(node instanceof Scalar scalar) || scalar.isNull()) {
             throw refuse(node, field + " must be a text, a number, true or false, not " + node.kind());
         }
-        limit(node, field, scalar.text().length());
+        limit(node, field, scalar.text());
         if (scalar.isBoolean()) {
             return new AttributeValue.BoolValue(Boolean.parseBoolean(scalar.text()));
         }
@@ -121,7 +121,8 @@ final class MatcherParser {
                 : new AttributeValue.DoubleValue(number.doubleValue());
     }
 
-    private void limit(YamlNode node, String field, int length) {
+    private void limit(YamlNode node, String field, String text) {
+        int length = text.codePointCount(0, text.length());
         if (length > MAX_LENGTH) {
             throw refuse(node, field + " must have at most " + MAX_LENGTH + " characters, not " + length);
         }
