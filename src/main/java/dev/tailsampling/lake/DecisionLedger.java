@@ -18,19 +18,20 @@ import org.apache.iceberg.util.SnapshotUtil;
 /**
  * The decision ledger as the Iceberg table {@code trace_decisions}: one append for each cycle, whose snapshot summary
  * carries the cycle and its cursor, so that decisions and progress are one atomic commit. The table is created when it
- * is first needed.
+ * is first needed, and keeps itself in order: see {@link LedgerCompaction} and {@link LedgerRetention}.
  *
  * <p>Thread-safe; one writer per source. Writers of several sources commit one after the other, in the order in which
  * they come, instead of losing commits against each other. I/O happens in the calls.
  */
 public final class DecisionLedger implements DecisionLog {
 
-    private static final long TARGET_FILE_BYTES = 128L << 20;
     private static final int SCHEMA_ATTEMPTS = 10;
 
     private final LakeCatalog catalog;
     private final TableName name;
+    private final LedgerHousekeeping housekeeping;
     private final ReentrantLock commits = new ReentrantLock(true);
+    private final ReentrantLock compactions = new ReentrantLock();
 
     /**
      * Connects to nothing yet. Cycles can be looked up for a day, but not many more than the last 1000.
@@ -38,7 +39,12 @@ public final class DecisionLedger implements DecisionLog {
      * @param namespace where the table is, or is to be
      */
     public DecisionLedger(LakeCatalog catalog, String namespace) {
+        this(catalog, namespace, LedgerHousekeeping.DEFAULT);
+    }
+
+    DecisionLedger(LakeCatalog catalog, String namespace, LedgerHousekeeping housekeeping) {
         this.catalog = catalog;
+        this.housekeeping = housekeeping;
         this.name = TableName.in(namespace, LedgerSchema.TABLE);
     }
 
@@ -62,8 +68,9 @@ public final class DecisionLedger implements DecisionLog {
                 List<DataFile> files = write(table, cycle, decisions);
                 inTurn(() -> new LedgerCommit(this::findOrCreate, entry).commit(files));
             }
-            if (cycle.cycle() % LedgerRetention.EVERY_CYCLES == 0) {
-                inTurn(() -> LedgerRetention.DEFAULT.apply(findOrCreate()));
+            if (housekeeping.isDueAfter(cycle)) {
+                compact();
+                inTurn(() -> housekeeping.retention().apply(findOrCreate()));
             }
             return cycle;
         });
@@ -78,6 +85,17 @@ public final class DecisionLedger implements DecisionLog {
         });
     }
 
+    /** One thread is enough; the others need not wait for it. */
+    private void compact() {
+        if (compactions.tryLock()) {
+            try {
+                housekeeping.compaction().apply(findOrCreate(), this::inTurn);
+            } finally {
+                compactions.unlock();
+            }
+        }
+    }
+
     private void inTurn(Runnable commit) {
         commits.lock();
         try {
@@ -87,17 +105,17 @@ public final class DecisionLedger implements DecisionLog {
         }
     }
 
-    /** The table; columns that an earlier release did not have are added to it. */
+    /** The table; what an earlier release did not have is added to it. */
     private Table findOrCreate() {
         Table table = find();
-        for (int attempt = 1; !LedgerSchema.isComplete(table.schema()); attempt++) {
+        for (int attempt = 1; !LedgerSchema.isComplete(table); attempt++) {
             try {
-                table.updateSchema().unionByNameWith(LedgerSchema.SCHEMA).commit();
+                LedgerSchema.complete(table);
             } catch (CommitFailedException e) {
                 if (attempt == SCHEMA_ATTEMPTS) {
                     throw e;
                 }
-                // Somebody else committed first, maybe the same columns.
+                // Somebody else committed first, maybe the same.
                 table = find();
             }
         }
@@ -110,7 +128,7 @@ public final class DecisionLedger implements DecisionLog {
 
     private static List<DataFile> write(Table table, LoggedCycle cycle, Iterable<DecisionRecord> decisions) {
         Schema schema = table.schema();
-        DataFileWriter writer = new DataFileWriter(table, 1, cycle.cycle(), TARGET_FILE_BYTES);
+        LedgerWriter writer = new LedgerWriter(table, cycle.cycle());
         try {
             decisions.forEach(decision -> writer.write(LedgerRow.of(schema, decision)));
             return writer.complete();

@@ -28,9 +28,6 @@ record LedgerRetention(Duration history, int maxSnapshots, Duration waitForRetur
 
     static final LedgerRetention DEFAULT = new LedgerRetention(Duration.ofDays(1), 1_000, Duration.ofDays(3));
 
-    /** How often the history is looked through, in cycles. */
-    static final int EVERY_CYCLES = 100;
-
     /** Expires what need not be kept. Failures are logged: it is housekeeping, and done another time. */
     void apply(Table table) {
         if (table.currentSnapshot() == null) {

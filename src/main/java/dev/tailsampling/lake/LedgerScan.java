@@ -17,13 +17,10 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetReaders;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.parquet.Parquet;
 
 /** Reads the ledger's rows that a filter selects: files and row groups are skipped by it, and each row is tested. */
 final class LedgerScan {
@@ -103,7 +100,7 @@ final class LedgerScan {
 
     private void forEach(FileScanTask task, Evaluator evaluator, Consumer<DecisionRecord> action) {
         InternalRecordWrapper internal = new InternalRecordWrapper(table.schema().asStruct());
-        try (CloseableIterable<Record> rows = rows(task)) {
+        try (CloseableIterable<Record> rows = LedgerFile.rows(table, task.file(), task.residual())) {
             for (Record row : rows) {
                 if (evaluator.eval(internal.wrap(row))) {
                     action.accept(LedgerRow.decision(row));
@@ -112,13 +109,6 @@ final class LedgerScan {
         } catch (IOException e) {
             throw new UncheckedIOException("closing ledger file " + task.file().location() + " failed", e);
         }
-    }
-
-    private CloseableIterable<Record> rows(FileScanTask task) {
-        Schema schema = table.schema();
-        InputFile input = table.io().newInputFile(task.file().location(), task.file().fileSizeInBytes());
-        return Parquet.read(input).project(schema).filter(task.residual())
-                .createReaderFunc(fileSchema -> GenericParquetReaders.buildReader(schema, fileSchema)).build();
     }
 
     private List<FileScanTask> tasks() {

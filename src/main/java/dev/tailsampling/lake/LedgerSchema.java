@@ -3,7 +3,9 @@ package dev.tailsampling.lake;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.types.Types.DoubleType;
 import org.apache.iceberg.types.Types.IntegerType;
 import org.apache.iceberg.types.Types.ListType;
@@ -76,18 +78,37 @@ final class LedgerSchema {
 
     static final PartitionSpec SPEC = PartitionSpec.builderFor(SCHEMA).day(DECIDED_AT).build();
 
+    /** Of sorted rows one group has those of a trace; it should be little to read. */
+    static final int ROW_GROUP_BYTES = 2 << 20;
+
     /** No commit is retried blindly: see {@link DecisionLedger#record}. */
     static final Map<String, String> PROPERTIES = Map.of(
             TableProperties.FORMAT_VERSION, "2",
             TableProperties.PARQUET_COMPRESSION, "zstd",
+            TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Integer.toString(ROW_GROUP_BYTES),
             TableProperties.COMMIT_NUM_RETRIES, "0",
             TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
             TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
 
     private LedgerSchema() {}
 
-    /** Whether a table has all columns. Those of later releases are optional, and null in older rows. */
-    static boolean isComplete(Schema table) {
-        return SCHEMA.columns().stream().allMatch(column -> table.findField(column.name()) != null);
+    /** Whether a table has all columns and the order. Columns of later releases are optional, and null in older rows. */
+    static boolean isComplete(Table table) {
+        return table.sortOrder().isSorted()
+                && SCHEMA.columns().stream().allMatch(column -> table.schema().findField(column.name()) != null);
+    }
+
+    /**
+     * Adds to a table what is missing.
+     *
+     * @throws org.apache.iceberg.exceptions.CommitFailedException if somebody else committed first
+     */
+    static void complete(Table table) {
+        Transaction transaction = table.newTransaction();
+        transaction.updateSchema().unionByNameWith(SCHEMA).commit();
+        transaction.replaceSortOrder().asc(TRACE_ID).commit();
+        transaction.updateProperties()
+                .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Integer.toString(ROW_GROUP_BYTES)).commit();
+        transaction.commitTransaction();
     }
 }

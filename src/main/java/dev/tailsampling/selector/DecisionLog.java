@@ -19,7 +19,7 @@ public interface DecisionLog {
     /**
      * Records the decisions of one cycle with its position, all or nothing, durably before it returns.
      *
-     * @param decisions iterated once
+     * @param decisions iterated once; in the order of their trace ids they are found again at least cost
      * @throws ConcurrentCycleException if another writer recorded a cycle of this source meanwhile, or the cycle's fencing
      *     token is not 0 and a greater one is known; nothing is written
      */
@@ -46,6 +46,6 @@ public interface DecisionLog {
     /** The source's cycles from a number on, as far back as the ledger's history goes, oldest first. */
     List<LoggedCycle> cycles(String source, long fromCycleInclusive);
 
-    /** Hands every selected row to the action, oldest commit first. */
+    /** Hands every selected row to the action: those of one trace in the order of their commits, all in about that order. */
     void forEach(DecisionFilter filter, Consumer<DecisionRecord> action);
 }

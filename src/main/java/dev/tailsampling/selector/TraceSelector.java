@@ -276,7 +276,9 @@ public final class TraceSelector {
     private void record(List<DecidedTrace> decided) {
         long next = cycle + 1;
         Instant now = ports.clock().instant();
-        Iterable<DecisionRecord> records = () -> decided.stream().map(trace -> toRecord(trace, next, now)).iterator();
+        List<DecidedTrace> ordered = decided.stream()
+                .sorted(Comparator.comparing(trace -> trace.summary().traceId())).toList();
+        Iterable<DecisionRecord> records = () -> ordered.stream().map(trace -> toRecord(trace, next, now)).iterator();
         if (policies.hasLimits()) {
             ports.control().keepLimits(stateKey, next, decider.snapshot());
         }

@@ -1,0 +1,18 @@
+package dev.tailsampling.lake;
+
+import dev.tailsampling.selector.LoggedCycle;
+
+/**
+ * What keeps the ledger in order, beside the cycles.
+ *
+ * @param everyCycles how often, in cycles of a source
+ */
+record LedgerHousekeeping(LedgerCompaction compaction, LedgerRetention retention, int everyCycles) {
+
+    static final LedgerHousekeeping DEFAULT =
+            new LedgerHousekeeping(LedgerCompaction.DEFAULT, LedgerRetention.DEFAULT, 50);
+
+    boolean isDueAfter(LoggedCycle cycle) {
+        return cycle.cycle() % everyCycles == 0;
+    }
+}
