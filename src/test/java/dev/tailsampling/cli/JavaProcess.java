@@ -23,6 +23,9 @@ final class JavaProcess {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("TSS_"));
         builder.environment().put("TSS_HOME", home.toString());
+        // Several of them run on this machine at the same time.
+        builder.environment().put("TSS_OBSERVABILITY_HEALTH_PORT", "0");
+        builder.environment().put("TSS_OBSERVABILITY_METRICS_PORT", "0");
         builder.environment().putAll(environment);
         return builder.start();
     }
