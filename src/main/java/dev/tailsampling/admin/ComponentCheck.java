@@ -99,20 +99,20 @@ final class ComponentCheck {
         try {
             return begun.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return overdue();
+            return overdue(begun);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return overdue();
+            return overdue(begun);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a check ends without an exception", e);
         }
     }
 
     /** What is known is asked for again when it is no longer fresh: then the answer may have come. */
-    private ComponentState overdue() {
+    private ComponentState overdue(CompletableFuture<ComponentState> begun) {
         lock.lock();
         try {
-            return note("no answer within " + timeout.toMillis() + " ms");
+            return begun.isDone() ? begun.join() : note("no answer within " + timeout.toMillis() + " ms");
         } finally {
             lock.unlock();
         }
