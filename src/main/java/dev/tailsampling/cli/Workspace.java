@@ -84,6 +84,7 @@ final class Workspace implements AutoCloseable {
             return CatalogSettings.embedded(home);
         }
         Map<String, String> properties = new HashMap<>();
+        properties.put(CatalogSettings.CATALOG_NAME, iceberg.catalogName());
         put(properties, "credential", value(iceberg.credential()));
         put(properties, "token", value(iceberg.token()));
         put(properties, "oauth2-server-uri", iceberg.oauth2ServerUri());

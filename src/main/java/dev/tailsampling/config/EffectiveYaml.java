@@ -69,7 +69,7 @@ final class EffectiveYaml {
             case null -> null;
             case Duration duration -> inUnit(duration, key);
             case Map<?, ?> map -> shown(map);
-            case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+            case Enum<?> constant -> constant.toString().toLowerCase(Locale.ROOT);
             case String text -> SecretMask.shown(text);
             case Boolean ignored -> value;
             case Double number -> new BigDecimal(number.toString());

@@ -14,6 +14,8 @@ public record IcebergConfig(
                 key = "catalog_uri", mayHoldSecret = true) @Nullable String catalogUri,
         @Setting(doc = "Warehouse: the name that a REST catalog knows, or where a jdbc: catalog keeps tables.",
                 key = "warehouse") @Nullable String warehouse,
+        @Setting(doc = "Name by which the database of a jdbc: catalog keeps its tables apart from others'.",
+                key = "catalog_name", standard = "lake") String catalogName,
         @Setting(doc = "OAuth2 client of a REST catalog, id:secret; a token is had for it and renewed.",
                 key = "credential") @Nullable Secret credential,
         @Setting(doc = "Bearer token to begin with, or for good where there is no client.",

@@ -16,7 +16,7 @@ import org.apache.iceberg.CatalogProperties;
  * @param uri JDBC URL of the catalog's database, or base URL of the REST catalog
  * @param warehouse root of the data: a local directory or an object store URI; for a REST catalog the warehouse's name
  * @param properties further properties, handed to Iceberg as they are ({@code s3.endpoint}, {@code credential}, …);
- *     they win over the defaults that {@link #icebergProperties} fills in
+ *     they win over the defaults that {@link #icebergProperties} fills in. {@link #CATALOG_NAME} is for us
  */
 public record CatalogSettings(Type type, String uri, String warehouse, Map<String, String> properties) {
 
@@ -27,6 +27,9 @@ public record CatalogSettings(Type type, String uri, String warehouse, Map<Strin
         /** An Iceberg REST service, such as Lakekeeper. */
         REST
     }
+
+    /** Property with the name of the catalog, by which one database may hold several; else it is "lake". */
+    public static final String CATALOG_NAME = "catalog-name";
 
     private static final String HIDDEN = "***";
     private static final String ACCESS_DELEGATION = "header.X-Iceberg-Access-Delegation";
@@ -49,6 +52,11 @@ public record CatalogSettings(Type type, String uri, String warehouse, Map<Strin
         Path root = home.toAbsolutePath().normalize();
         return new CatalogSettings(Type.JDBC, "jdbc:sqlite:" + root.resolve("catalog.db"),
                 root.resolve("warehouse").toString(), Map.of());
+    }
+
+    /** What the catalog is called. */
+    String name() {
+        return properties.getOrDefault(CATALOG_NAME, "lake");
     }
 
     /** The properties with which the catalog is opened: defaults that fit the warehouse, then the given ones. */
@@ -78,6 +86,8 @@ public record CatalogSettings(Type type, String uri, String warehouse, Map<Strin
     private void addRestDefaults(Map<String, String> all) {
         // Reports of scans are posted to the table's own route, which a reader of the table need not be allowed to.
         all.put("rest-metrics-reporting-enabled", "false");
+        // A table that did not change is not sent again, and neither are new credentials for it: not for longer than this.
+        all.put("rest-table-cache.expire-after-write-ms", "60000");
         if (canRenewToken() || properties.containsKey("token")) {
             // Iceberg's own defaults, which it warns about with the whole URI unless they are given.
             all.put("rest.auth.type", "oauth2");

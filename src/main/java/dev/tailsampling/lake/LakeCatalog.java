@@ -89,7 +89,7 @@ public final class LakeCatalog implements AutoCloseable {
         };
         Map<String, String> properties = settings.icebergProperties();
         properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, type);
-        return CatalogUtil.buildIcebergCatalog("lake", properties, null);
+        return CatalogUtil.buildIcebergCatalog(settings.name(), properties, null);
     }
 
     private static void createSqliteDirectory(String uri) throws IOException {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
@@ -52,12 +53,20 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
 
     private static boolean isExpiry(RuntimeException thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AwsServiceException service && service.awsErrorDetails() != null
-                    && EXPIRED.contains(service.awsErrorDetails().errorCode())) {
-                return true;
+            if (cause instanceof AwsServiceException refusal) {
+                return isExpiry(refusal);
             }
         }
         return false;
+    }
+
+    /** The answer to a HEAD request has no body that would say why it is refused. */
+    private static boolean isExpiry(AwsServiceException refusal) {
+        AwsErrorDetails details = refusal.awsErrorDetails();
+        String code = details == null ? null : details.errorCode();
+        return code == null
+                ? refusal.statusCode() == 400 || refusal.statusCode() == 403
+                : EXPIRED.contains(code);
     }
 
     @Override

@@ -28,10 +28,21 @@ final class LocalRestCatalog implements AutoCloseable {
     }
 
     static LocalRestCatalog start(Path database, LocalS3 s3) throws Exception {
-        JdbcCatalog tables = new JdbcCatalog();
-        tables.initialize("served", properties(database, s3));
+        JdbcCatalog tables = tables(database, s3);
         ServletContextHandler handler = new ServletContextHandler();
         handler.addServlet(new ServletHolder(new RESTCatalogServlet(new RESTCatalogAdapter(tables))), "/*");
+        return start(handler, tables);
+    }
+
+    /** Where the pointers and the tables are. */
+    static JdbcCatalog tables(Path database, LocalS3 s3) {
+        JdbcCatalog tables = new JdbcCatalog();
+        tables.initialize("served", properties(database, s3));
+        return tables;
+    }
+
+    /** Serves tables in a way of its own. */
+    static LocalRestCatalog start(ServletContextHandler handler, JdbcCatalog tables) throws Exception {
         Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
         server.setHandler(handler);
         server.start();
