@@ -2,33 +2,47 @@ package dev.tailsampling.cli;
 
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.TraceSelector;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Logs cycles: each is one line, but one that found nothing to do is none. */
+/** Logs cycles: each is one line, but one that found nothing to do is none. An unconfirmed export makes it a warning. */
 final class CycleLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(CycleLog.class);
 
+    /** The numbers worth a place in each line. */
+    private static final List<CycleMetric> NUMBERS = List.of(CycleMetric.READ_MILLIS, CycleMetric.DECIDE_MILLIS,
+            CycleMetric.EXPORT_MILLIS, CycleMetric.BYTES_READ, CycleMetric.BYTES_FROM_STORAGE, CycleMetric.ROWS_READ,
+            CycleMetric.ROWS_UNDECODABLE, CycleMetric.FILES_UNREADABLE, CycleMetric.ROWS_PENDING,
+            CycleMetric.SPANS_READ, CycleMetric.SPANS_SAMPLED, CycleMetric.SPANS_NOT_SAMPLED,
+            CycleMetric.SPANS_DROPPED, CycleMetric.SPANS_LATE, CycleMetric.TRACES_OPENED, CycleMetric.TRACES_SAMPLED,
+            CycleMetric.TRACES_NOT_SAMPLED, CycleMetric.TRACES_DROPPED, CycleMetric.TRACES_LATE,
+            CycleMetric.TRACES_OPEN, CycleMetric.SPANS_EXPORTED, CycleMetric.SPANS_REFUSED,
+            CycleMetric.SPANS_UNCONFIRMED, CycleMetric.EXPORTS_UNCONFIRMED);
+
     private CycleLog() {}
 
     static void add(Session session, CycleReport report) {
-        session.selector().exportProblem().filter(problem -> report.get(CycleMetric.EXPORTS_UNCONFIRMED) > 0)
-                .ifPresent(problem -> LOG.warn("an export of {} is not confirmed, it will be tried again: {}",
-                        session.source(), problem));
-        if (report.get(CycleMetric.ROWS_READ) == 0 && report.get(CycleMetric.TRACES_COMPLETED) == 0) {
+        boolean unconfirmed = report.get(CycleMetric.EXPORTS_UNCONFIRMED) > 0;
+        if (!unconfirmed && report.get(CycleMetric.ROWS_READ) == 0 && report.get(CycleMetric.TRACES_COMPLETED) == 0) {
             return;
         }
-        LOG.atInfo().setMessage("cycle").addKeyValue("table", session.source())
-                .addKeyValue("policy_set", session.policySet())
-                .addKeyValue("rows_undecodable", report.get(CycleMetric.ROWS_UNDECODABLE))
-                .addKeyValue("spans_read", report.get(CycleMetric.SPANS_READ))
-                .addKeyValue("traces_sampled", report.get(CycleMetric.TRACES_SAMPLED))
-                .addKeyValue("traces_not_sampled", report.get(CycleMetric.TRACES_NOT_SAMPLED))
-                .addKeyValue("traces_dropped", report.get(CycleMetric.TRACES_DROPPED))
-                .addKeyValue("traces_late", report.get(CycleMetric.TRACES_LATE))
-                .addKeyValue("traces_open", report.get(CycleMetric.TRACES_OPEN))
-                .addKeyValue("spans_exported", report.get(CycleMetric.SPANS_EXPORTED))
-                .addKeyValue("exports_unconfirmed", report.get(CycleMetric.EXPORTS_UNCONFIRMED)).log();
+        TraceSelector selector = session.selector();
+        LoggingEventBuilder line = LOG.atLevel(unconfirmed ? Level.WARN : Level.INFO)
+                .setMessage(unconfirmed ? "cycle with an export that will be tried again" : "cycle")
+                .addKeyValue("table", session.source()).addKeyValue("cycle", selector.cycleNumber())
+                .addKeyValue("policy_set", session.policySet());
+        selector.tableTime().ifPresent(time -> line.addKeyValue("table_time", time));
+        NUMBERS.forEach(metric -> line.addKeyValue(metric.label(), report.get(metric)));
+        Optional<String> problem = unconfirmed || report.get(CycleMetric.SPANS_REFUSED) > 0
+                ? selector.exportProblem()
+                : Optional.empty();
+        problem.ifPresent(sentence -> line.addKeyValue("export_problem", sentence));
+        line.log();
     }
 }

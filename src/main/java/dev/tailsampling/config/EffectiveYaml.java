@@ -56,7 +56,7 @@ final class EffectiveYaml {
         return tree;
     }
 
-    private static @Nullable Object value(Record config, RecordComponent component) {
+    static @Nullable Object value(Record config, RecordComponent component) {
         try {
             return component.getAccessor().invoke(config);
         } catch (ReflectiveOperationException e) {

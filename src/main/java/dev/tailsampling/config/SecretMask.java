@@ -1,11 +1,15 @@
 package dev.tailsampling.config;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds secrets in what is about to be shown. In doubt it hides too much. */
+/** Finds secrets in what is about to be shown. In doubt it hides too much. Thread-safe. */
 public final class SecretMask {
 
-    static final String HIDDEN = "***";
+    /** What stands in a secret's place. */
+    public static final String HIDDEN = "***";
 
     private static final Pattern SECRET_NAME = Pattern.compile(
             "secret|passw|token|credential|authorization|(api|application|access|private|account)[-_.]?key",
@@ -36,6 +40,18 @@ public final class SecretMask {
         String withoutPassword = USER_INFO_IN_TEXT.matcher(text).replaceAll("://$1:" + HIDDEN + "@");
         String withoutValues = ASSIGNMENT.matcher(withoutPassword).replaceAll("${name}${between}" + HIDDEN);
         return AUTHORIZATION.matcher(withoutValues).replaceAll("${name}" + HIDDEN);
+    }
+
+    /** What {@link #shown} hides. */
+    static List<String> secretsIn(String text) {
+        List<String> secrets = new ArrayList<>();
+        Matcher userInfo = USER_INFO.matcher(text);
+        if (userInfo.find()) {
+            secrets.add(text.substring(userInfo.end(1) + 1, userInfo.end() - 1));
+        }
+        PARAMETER.matcher(text).results().filter(parameter -> isSecretName(parameter.group(2)))
+                .forEach(parameter -> secrets.add(parameter.group(3)));
+        return secrets;
     }
 
     /** The text with a URL's password and its secret parameters hidden. */

@@ -101,6 +101,14 @@ public record SelectorConfig(
         return warnings;
     }
 
+    /**
+     * The secrets in it, the longest first, for hiding them wherever they may turn up; without those of a few characters
+     * only. Never to be shown.
+     */
+    public List<String> secrets() {
+        return SecretValues.of(this);
+    }
+
     /** The effective configuration as YAML that could be loaded again, but for the secrets, which are {@code ***}. */
     public String masked() {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>(EffectiveYaml.tree(this));
