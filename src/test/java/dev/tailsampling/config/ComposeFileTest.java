@@ -102,7 +102,8 @@ class ComposeFileTest {
     @MethodSource("services")
     void secrets_sayThatTheyAreForADemo(Service service) {
         service.environment().forEach((name, value) -> {
-            if (name.matches("(?!.*(_ID|_URL)).*(PASSWORD|SECRET|_KEY|REDISCLI_AUTH).*") && !name.contains("ACCESS_KEY")) {
+            if (name.matches("(?!.*(_ID|_URL)).*(PASSWORD|SECRET|_KEY|REDISCLI_AUTH).*")
+                    && !name.contains("ACCESS_KEY")) {
                 assertThat(value).as(service.name() + ": " + name).contains("demo");
             }
         });

@@ -22,12 +22,14 @@ class DockerfileTest {
     }
 
     private static Stream<String> instructions(String name) {
-        return lines.stream().filter(line -> line.startsWith(name + " ")).map(line -> line.substring(name.length() + 1));
+        return lines.stream().filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1));
     }
 
     @Test
     void imagesArePinned() {
-        assertThat(instructions("FROM")).hasSize(2).allMatch(image -> image.matches("\\w+([.-]\\w+)*:\\d+\\.\\d+\\.\\S*.*"));
+        assertThat(instructions("FROM")).hasSize(2)
+                .allMatch(image -> image.matches("\\w+([.-]\\w+)*:\\d+\\.\\d+\\.\\S*.*"));
     }
 
     @Test
@@ -46,8 +48,9 @@ class DockerfileTest {
 
     @Test
     void librariesComeBeforeTheProgram_andTheCacheIsLast() {
-        List<String> order = lines.stream().filter(line -> line.startsWith("COPY --from") || line.contains("aot-cache &&"))
-                .map(line -> Arrays.asList(line.split(" ")).getLast()).toList();
+        List<String> order =
+                lines.stream().filter(line -> line.startsWith("COPY --from") || line.contains("aot-cache &&"))
+                        .map(line -> Arrays.asList(line.split(" ")).getLast()).toList();
 
         assertThat(order).startsWith("target/lib", "scripts/", "target/").hasSize(4);
     }
@@ -57,9 +60,11 @@ class DockerfileTest {
         List<String> ignored = Files.readAllLines(Path.of(".dockerignore"));
 
         assertThat(ignored).contains("*", "!pom.xml", "!src/main", "!scripts");
-        assertThat(ignored).filteredOn(line -> line.startsWith("!")).allMatch(line -> Files.exists(Path.of(line.substring(1))));
+        assertThat(ignored).filteredOn(line -> line.startsWith("!"))
+                .allMatch(line -> Files.exists(Path.of(line.substring(1))));
         assertThat(instructions("COPY").flatMap(copy -> Stream.of(copy.split(" ")))
-                .filter(word -> word.startsWith("/build/scripts/")).map(word -> Path.of(word.substring("/build/".length()))))
-                        .hasSize(3).allMatch(Files::isExecutable);
+                .filter(word -> word.startsWith("/build/scripts/"))
+                .map(word -> Path.of(word.substring("/build/".length()))))
+                .hasSize(3).allMatch(Files::isExecutable);
     }
 }
