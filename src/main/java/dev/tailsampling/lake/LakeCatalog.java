@@ -130,7 +130,7 @@ public final class LakeCatalog implements AutoCloseable {
         if (!settings.canRenewToken()) {
             throw refusal;
         }
-        if (catalog == refused) {
+        if (catalog.equals(refused)) {
             Catalog fresh = connected(settings);
             close(retired);
             retired = refused;

@@ -25,7 +25,6 @@ public final class TraceSummary {
 
     /** Most distinct values of one kind, as in Refinery. */
     private static final int MAX_VALUES = 100;
-
     private final long traceIdHigh;
     private final long traceIdLow;
     private long startUnixNano = Long.MAX_VALUE;
@@ -120,10 +119,9 @@ public final class TraceSummary {
     }
 
     /**
-     * Notes when and where a span arrived.
+     * Notes when and where a span arrived. Returns whether the trace had no span there before.
      *
      * @param location a number that the source gave, at least 0
-     * @return whether the trace had no span there before
      */
     public boolean arrived(long arrivalMillis, int location) {
         firstArrivalMillis = Math.min(firstArrivalMillis, arrivalMillis);
@@ -133,33 +131,27 @@ public final class TraceSummary {
         return locations != before;
     }
 
-    /**
-     * Notes when and where a span arrived whose record may tell a wrong time.
-     *
-     * @param arrivalMillis what the record says
-     * @param activeMillis what is to be believed of it
-     * @param location a number that the source gave, at least 0
-     * @return whether the trace had no span there before
-     */
+    /** The same for a span whose record may tell a wrong time; {@code activeMillis} is what is to be believed of it. */
     public boolean arrived(long arrivalMillis, long activeMillis, int location) {
-        if (arrivalMillis != activeMillis || hasActive()) {
+        if (arrivalMillis != activeMillis || active() != null) {
             addActive(activeMillis, activeMillis);
         }
         return arrived(arrivalMillis, location);
     }
 
-    private boolean hasActive() {
-        return rare != null && rare.active != null;
+    private @Nullable Active active() {
+        return rare == null ? null : rare.active;
     }
 
     /** To be called before the arrivals change: as long as nothing was noted, they are the activity. */
     private void addActive(long firstMillis, long lastMillis) {
-        rare().active = new Active(Math.min(firstActiveMillis(), firstMillis), Math.max(lastActiveMillis(), lastMillis));
+        rare().active =
+                new Active(Math.min(firstActiveMillis(), firstMillis), Math.max(lastActiveMillis(), lastMillis));
     }
 
     /** Takes in all that another summary of the same trace has seen. */
     public void merge(TraceSummary other) {
-        if (hasActive() || other.hasActive()) {
+        if (active() != null || other.active() != null) {
             addActive(other.firstActiveMillis(), other.lastActiveMillis());
         }
         spanCount += other.spanCount;

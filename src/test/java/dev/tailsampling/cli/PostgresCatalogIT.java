@@ -135,8 +135,9 @@ class PostgresCatalogIT {
 
     @Test
     void aDatabaseThatIsNotThereIsNamedWithoutThePassword() {
-        Tss.Result result = scan(tss().with("TSS_STORAGE_ICEBERG_CATALOG_URI", url() + "_of_others?password=" + PASSWORD),
-                TABLE);
+        Tss.Result result =
+                scan(tss().with("TSS_STORAGE_ICEBERG_CATALOG_URI", url() + "_of_others?password=" + PASSWORD),
+                        TABLE);
         assertThat(result.exitCode()).as("%s", result).isEqualTo(ExitCode.FAILED);
         assertThat(result.err().strip()).startsWith("error: opening the catalog at jdbc:postgresql://localhost")
                 .hasLineCount(1).contains("password=***").doesNotContain(PASSWORD, "Exception");

@@ -54,7 +54,8 @@ class CatalogSettingsTest {
                 "client.refresh-credentials-endpoint", "v1/x", "s3.remote-signing-enabled", "true"));
 
         assertThat(S3ClientFactory.inEffect(ofTable)).containsEntry("s3.access-key-id", "own")
-                .containsEntry("s3.secret-access-key", "own secret").containsEntry("s3.endpoint", "http://localhost:9000")
+                .containsEntry("s3.secret-access-key", "own secret")
+                .containsEntry("s3.endpoint", "http://localhost:9000")
                 .containsEntry("client.region", "local-01")
                 .doesNotContainKeys("s3.session-token", "client.refresh-credentials-endpoint",
                         "s3.remote-signing-enabled");
@@ -63,7 +64,8 @@ class CatalogSettingsTest {
     @Test
     void withoutKeysWhatATableSaysHolds() {
         Map<String, String> vended = Map.of("s3.access-key-id", "vended", "s3.secret-access-key", "vended secret",
-                "s3.session-token", "session", "client.refresh-credentials-endpoint", "v1/x", "s3.endpoint", "http://s3");
+                "s3.session-token", "session", "client.refresh-credentials-endpoint", "v1/x", "s3.endpoint",
+                "http://s3");
         Map<String, String> ofTable = new HashMap<>(rest(Map.of()));
         ofTable.putAll(vended);
 
