@@ -1,10 +1,15 @@
 package dev.tailsampling.admin;
 
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatchers;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,7 +71,16 @@ final class AdminRoutes {
     }
 
     private static HttpRouting.Builder open(List<HttpService> openServices) {
-        return HttpRouting.builder().register(openServices.toArray(HttpService[]::new));
+        return HttpRouting.builder().addFilter(AdminRoutes::closeIfAsked)
+                .register(openServices.toArray(HttpService[]::new));
+    }
+
+    /** Helidon 4.5 says that it closes the connection of a request without a body, but waits for another request. */
+    private static void closeIfAsked(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        chain.proceed();
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE) && response.isSent()) {
+            throw new CloseConnectionException("as the client asked");
+        }
     }
 
     private static HttpRouting.Builder closed(HttpRouting.Builder routing) {

@@ -5,9 +5,9 @@ import dev.tailsampling.admin.AdminServerSettings.TlsFiles;
 import dev.tailsampling.config.ConfigException;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler.EventType;
-import io.helidon.webserver.ConnectionConfig;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -15,8 +15,10 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,7 @@ public final class AdminServer implements AutoCloseable {
      * @param openServices what is served on both ports without a token
      * @param feed ends with the server
      * @throws ConfigException if the certificate or the key cannot be read
-     * @throws UncheckedIOException if a port is taken
+     * @throws UncheckedIOException if it cannot listen on a port: one sentence with the setting to change
      */
     public static AdminServer start(AdminServerSettings settings, List<HttpService> openServices, AdminPorts ports,
             CycleFeed feed) {
@@ -66,13 +68,26 @@ public final class AdminServer implements AutoCloseable {
             listen(metrics, settings.metrics(), settings, tls, AdminRoutes.routing(openServices));
             config.putSocket(METRICS, metrics.name(METRICS).build());
         }
+        refuseTaken(settings.main());
+        if (settings.metrics() != null) {
+            refuseTaken(settings.metrics());
+        }
         // The order in which the process ends is for the caller to say.
-        WebServer server = config.shutdownHook(false).build();
-        try {
-            return new AdminServer(server.start(), feed);
-        } catch (RuntimeException e) {
-            server.stop();
-            throw unusable(e, settings);
+        WebServer server = config.shutdownHook(false).build().start();
+        if (!server.isRunning()) {
+            throw new UncheckedIOException(new IOException("the admin server did not start; the log says why"));
+        }
+        return new AdminServer(server, feed);
+    }
+
+    /** Helidon only logs that it cannot listen. */
+    private static void refuseTaken(Listener listener) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(listener.host(), listener.port()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on " + listener.host() + ":" + listener.port() + ": "
+                    + e.getMessage() + "; end the program that listens there, or change " + listener.setting(), e);
         }
     }
 
@@ -82,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
         config.host(listener.host()).port(listener.port()).routing(routing)
                 .maxPayloadSize(settings.maxRequestBytes())
                 .maxConcurrentRequests(requests).maxTcpConnections(requests * CONNECTIONS_PER_REQUEST)
-                .connectionConfig(ConnectionConfig.builder().readTimeout(READ_TIMEOUT).build())
+                .connectionOptions(SocketOptions.builder().readTimeout(READ_TIMEOUT).build())
                 .idleConnectionTimeout(IDLE_TIMEOUT).idleConnectionPeriod(IDLE_PERIOD)
                 .shutdownGracePeriod(settings.stopDeadline()).directHandlers(problems())
                 .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES)
@@ -110,22 +125,6 @@ public final class AdminServer implements AutoCloseable {
             throw new ConfigException("admin.tls_certificate_file " + files.certificates() + " and admin.tls_key_file "
                     + files.key() + " cannot be used, both must be PEM, the key PKCS 8: " + e.getMessage(), e);
         }
-    }
-
-    private static RuntimeException unusable(RuntimeException failure, AdminServerSettings settings) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException bind) {
-                Listener metrics = settings.metrics();
-                return new UncheckedIOException("cannot listen on " + shown(settings.main())
-                        + (metrics == null ? "" : " and " + shown(metrics)) + ": " + bind.getMessage()
-                        + "; end the program that listens there, or choose another port", bind);
-            }
-        }
-        return failure;
-    }
-
-    private static String shown(Listener listener) {
-        return listener.host() + ":" + listener.port() + " (" + listener.setting() + ")";
     }
 
     /** Port of admin, health and metrics. */

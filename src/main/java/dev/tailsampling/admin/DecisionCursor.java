@@ -67,13 +67,22 @@ record DecisionCursor(long firstArrivalMillis, @Nullable Row row) implements Com
             String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8)
                     .split(SEPARATOR, -1);
             return switch (parts.length) {
-                case 1 -> before(Long.parseLong(parts[0]));
-                case 6 -> new DecisionCursor(Long.parseLong(parts[0]), new Row(TraceId.parse(parts[1]), parts[2],
+                case 1 -> before(millis(parts[0]));
+                case 6 -> new DecisionCursor(millis(parts[0]), new Row(TraceId.parse(parts[1]), parts[2],
                         parts[3], Long.parseLong(parts[4]), CompletionReason.valueOf(parts[5])));
                 default -> throw new IllegalArgumentException("another number of parts");
             };
         } catch (IllegalArgumentException e) {
-            throw ApiRequest.parameter("after must be the next of an earlier answer, unchanged");
+            throw new Problem(Problem.Kind.UNUSABLE_PARAMETER,
+                    "after must be the next of an earlier answer, unchanged").refusal();
         }
+    }
+
+    private static long millis(String text) {
+        long millis = Long.parseLong(text);
+        if (millis < 0) {
+            throw new IllegalArgumentException("before any span");
+        }
+        return millis;
     }
 }

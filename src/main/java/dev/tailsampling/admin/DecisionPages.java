@@ -54,15 +54,15 @@ final class DecisionPages {
         long last = last(until, after);
         Instant began = clock.instant();
         PriorityQueue<DecisionRecord> found = newestOf();
-        long window = FIRST_WINDOW_MILLIS;
+        long window = firstWindow(after);
         while (last >= first && found.size() <= limit) {
-            if (clock.instant().isAfter(began.plus(PATIENCE))) {
-                return new Page(newestFirst(found), DecisionCursor.before(last + 1));
-            }
             long oldest = Math.max(first, Math.min(last, clock.millis()) - window);
             read(filter.withFirstArrival(new ArrivalRange(oldest, last)), after, limit, found);
             last = oldest - 1;
             window *= GROWTH;
+            if (last >= first && found.size() <= limit && clock.instant().isAfter(began.plus(PATIENCE))) {
+                return new Page(newestFirst(found), DecisionCursor.before(oldest));
+            }
         }
         if (found.size() <= limit) {
             return new Page(newestFirst(found), null);
@@ -70,6 +70,13 @@ final class DecisionPages {
         found.poll();
         List<DecisionRecord> page = newestFirst(found);
         return new Page(page, DecisionCursor.of(page.getLast()));
+    }
+
+    /** Where a page ended early, little is there: as wide as all that was searched before, and more. */
+    private long firstWindow(@Nullable DecisionCursor after) {
+        return after == null || after.row() != null
+                ? FIRST_WINDOW_MILLIS
+                : Math.max(FIRST_WINDOW_MILLIS, GROWTH * Math.max(0, clock.millis() - after.firstArrivalMillis()));
     }
 
     private static long last(@Nullable Instant until, @Nullable DecisionCursor after) {

@@ -64,7 +64,8 @@ final class PolicyRoutes {
         boolean dryRun = request.flag("dry_run");
         int minutes = request.whole("minutes", 1, MAX_MINUTES, 0);
         if (minutes > 0 && !dryRun) {
-            throw ApiRequest.parameter("minutes is for dry_run=true only");
+            throw new Problem(Problem.Kind.UNUSABLE_PARAMETER,
+                    "minutes is for dry_run=true only: say so, or leave it out").refusal();
         }
         long known = known(request.header("If-Match").orElse(null));
         ApiRequest.Text sent = request.jsonOrYaml();

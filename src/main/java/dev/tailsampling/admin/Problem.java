@@ -29,6 +29,7 @@ record Problem(Kind kind, String detail, Map<String, String> headers) {
         POLICIES_CHANGED(412, "The policies have changed meanwhile"),
         TOO_LARGE(413, "The request is too large"),
         UNSUPPORTED_MEDIA_TYPE(415, "The request has another media type"),
+        UNUSABLE_PARAMETER(422, "A parameter of the request does not fit"),
         INVALID_RULE(422, "The force rule cannot be used"),
         INVALID_POLICIES(422, "The policies cannot be used"),
         IDEMPOTENCY_KEY_REUSED(422, "The idempotency key stands for another request"),

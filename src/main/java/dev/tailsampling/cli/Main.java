@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {LoadCommand.class, GenerateCommand.class, ScanCommand.class, RunCommand.class,
                 BackfillCommand.class,
                 DecideCommand.class, DecisionsCommand.class, ExplainCommand.class, RulesCommand.class,
-                PoliciesCommand.class, ConfigCommand.class},
+                PoliciesCommand.class, TokenCommand.class, ConfigCommand.class},
         description = {"Tail sampling over an Iceberg table of spans: finds the traces that went quiet, decides",
                 "each as a whole, records the decision, and exports the kept ones."},
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong arguments, configuration or policies.",

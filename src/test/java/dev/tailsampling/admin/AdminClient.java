@@ -10,14 +10,19 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a server, as a person with curl does. */
+/** Asks a server, as a person with curl does, and holds each answer against the description of the API. */
 final class AdminClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+
+    /** Of paths and methods that are not described. */
+    private static final Set<Integer> UNDESCRIBED = Set.of(405);
 
     private final String base;
     private final @Nullable String token;
@@ -57,7 +62,12 @@ final class AdminClient {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        return new Reply(HTTP.send(request.build(), BodyHandlers.ofString()));
+        Reply reply = new Reply(HTTP.send(request.build(), BodyHandlers.ofString()));
+        if (!method.equals("HEAD") && !UNDESCRIBED.contains(reply.status())) {
+            ApiDocument.IT.assertDescribes(method, path.replaceAll("\\?.*", ""), reply.status(),
+                    reply.header("Content-Type"), reply.response().body());
+        }
+        return reply;
     }
 
     Reply get(String path, String... headers) throws IOException, InterruptedException {
@@ -66,8 +76,8 @@ final class AdminClient {
 
     /** With a body that is said to be JSON. */
     Reply json(String method, String path, String body, String... headers) throws IOException, InterruptedException {
-        String[] all = java.util.stream.Stream.concat(java.util.stream.Stream.of("Content-Type", "application/json"),
-                java.util.stream.Stream.of(headers)).toArray(String[]::new);
+        String[] all = Stream.concat(Stream.of("Content-Type", "application/json"),
+                Stream.of(headers)).toArray(String[]::new);
         return send(method, path, body, all);
     }
 }
