@@ -43,13 +43,14 @@ final class Recovery {
         }
         Instant decidedFrom = rememberFor == null ? null : ports.clock().instant().minus(rememberFor);
         List<DecisionRecord> chunk = new ArrayList<>();
-        ports.log().forEach(DecisionFilter.ofCycles(key, known + 1, newestCycle).withDecidedFrom(decidedFrom), decision -> {
-            chunk.add(decision);
-            if (chunk.size() == REMEMBER_AT_ONCE) {
-                ports.recent().remember(stateKey, known, chunk);
-                chunk.clear();
-            }
-        });
+        ports.log().forEach(DecisionFilter.ofCycles(key, known + 1, newestCycle).withDecidedFrom(decidedFrom),
+                decision -> {
+                    chunk.add(decision);
+                    if (chunk.size() == REMEMBER_AT_ONCE) {
+                        ports.recent().remember(stateKey, known, chunk);
+                        chunk.clear();
+                    }
+                });
         ports.recent().remember(stateKey, newestCycle, chunk);
     }
 
