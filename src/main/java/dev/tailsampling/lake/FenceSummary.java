@@ -55,7 +55,7 @@ final class FenceSummary {
     }
 
     private static LedgerEntry.Fence fence(Map<String, String> summary, String prefix) {
-        return new LedgerEntry.Fence(summary.get(prefix + SOURCE), Long.parseLong(summary.get(prefix + TOKEN)),
-                summary.getOrDefault(prefix + RUN_ID, ""));
+        return new LedgerEntry.Fence(summary.getOrDefault(prefix + SOURCE, ""),
+                Long.parseLong(summary.getOrDefault(prefix + TOKEN, "")), summary.getOrDefault(prefix + RUN_ID, ""));
     }
 }

@@ -7,6 +7,8 @@ import dev.tailsampling.selector.DecisionRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +65,11 @@ final class LedgerScan {
                             micros(firstArrival.fromMillisInclusive())),
                     Expressions.lessThanOrEqual(LedgerSchema.FIRST_ARRIVAL,
                             micros(firstArrival.toMillisInclusive())));
+        }
+        Instant decidedFrom = filter.decidedFromInclusive();
+        if (decidedFrom != null) {
+            all = Expressions.and(all, Expressions.greaterThanOrEqual(LedgerSchema.DECIDED_AT,
+                    ChronoUnit.MICROS.between(Instant.EPOCH, decidedFrom)));
         }
         return filter.lateSpans() == DecisionFilter.LateSpans.INCLUDE
                 ? all

@@ -59,7 +59,8 @@ final class LedgerTruths {
     long oldestOfActive(long limitMillis) {
         return neededCycles.values().stream()
                 .filter(cycles -> cycles.getFirst().by().timestampMillis() >= limitMillis)
-                .mapToLong(cycles -> cycles.stream().mapToLong(cycle -> cycle.by().timestampMillis()).min().orElseThrow())
+                .mapToLong(
+                        cycles -> cycles.stream().mapToLong(cycle -> cycle.by().timestampMillis()).min().orElseThrow())
                 .reduce(limitMillis, Math::min);
     }
 

@@ -2,6 +2,7 @@ package dev.tailsampling.selector;
 
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.trace.TraceId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param lateSpans whether rows of late spans are wanted too
  * @param takenBy whose decisions
  * @param firstArrival when the first span arrived
+ * @param decidedFromInclusive when the decision was taken at the earliest
  */
 public record DecisionFilter(@Nullable String source, @Nullable TraceId traceId, @Nullable Outcome outcome,
         @Nullable String policy, @Nullable String runId, long fromCycleInclusive, long toCycleInclusive,
-        LateSpans lateSpans, TakenBy takenBy, @Nullable ArrivalRange firstArrival) {
+        LateSpans lateSpans, TakenBy takenBy, @Nullable ArrivalRange firstArrival,
+        @Nullable Instant decidedFromInclusive) {
 
     /** What to do with rows that late spans caused. */
     public enum LateSpans {
@@ -49,14 +52,14 @@ public record DecisionFilter(@Nullable String source, @Nullable TraceId traceId,
             @Nullable String policy, @Nullable String runId, long fromCycleInclusive, long toCycleInclusive,
             LateSpans lateSpans) {
         this(source, traceId, outcome, policy, runId, fromCycleInclusive, toCycleInclusive, lateSpans,
-                TakenBy.ANYBODY, null);
+                TakenBy.ANYBODY, null, null);
     }
 
     /** The rows of some cycles of one key, late spans included. */
     public static DecisionFilter ofCycles(LedgerKey key, long fromCycleInclusive, long toCycleInclusive) {
         return new DecisionFilter(key.source(), null, null, null, key.backfillRun(), fromCycleInclusive,
                 toCycleInclusive, LateSpans.INCLUDE,
-                key.backfillRun() == null ? TakenBy.SCANNER : TakenBy.BACKFILL, null);
+                key.backfillRun() == null ? TakenBy.SCANNER : TakenBy.BACKFILL, null, null);
     }
 
     /** The rows that the scanner wrote in some cycles of one source, late spans included. */
@@ -67,18 +70,24 @@ public record DecisionFilter(@Nullable String source, @Nullable TraceId traceId,
     /** These rows, of one outcome only. */
     public DecisionFilter withOutcome(@Nullable Outcome wanted) {
         return new DecisionFilter(source, traceId, wanted, policy, runId, fromCycleInclusive, toCycleInclusive,
-                lateSpans, takenBy, firstArrival);
+                lateSpans, takenBy, firstArrival, decidedFromInclusive);
     }
 
     /** These rows, of one taker only. */
     public DecisionFilter withTakenBy(TakenBy wanted) {
         return new DecisionFilter(source, traceId, outcome, policy, runId, fromCycleInclusive, toCycleInclusive,
-                lateSpans, wanted, firstArrival);
+                lateSpans, wanted, firstArrival, decidedFromInclusive);
     }
 
     /** These rows, of traces that began to arrive in this range only. */
     public DecisionFilter withFirstArrival(ArrivalRange wanted) {
         return new DecisionFilter(source, traceId, outcome, policy, runId, fromCycleInclusive, toCycleInclusive,
-                lateSpans, takenBy, wanted);
+                lateSpans, takenBy, wanted, decidedFromInclusive);
+    }
+
+    /** These rows, of decisions taken at this time or later only. */
+    public DecisionFilter withDecidedFrom(@Nullable Instant inclusive) {
+        return new DecisionFilter(source, traceId, outcome, policy, runId, fromCycleInclusive, toCycleInclusive,
+                lateSpans, takenBy, firstArrival, inclusive);
     }
 }

@@ -3,6 +3,8 @@ package dev.tailsampling.selector;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a restarted selector to where the ledger says it was. The ledger is the truth: the cache of recent decisions is
@@ -23,28 +26,32 @@ final class Recovery {
     private final SelectorPorts ports;
     private final LedgerKey key;
     private final String stateKey;
+    private final @Nullable Duration rememberFor;
 
-    Recovery(SelectorPorts ports, LedgerKey key, String stateKey) {
+    Recovery(SelectorPorts ports, LedgerKey key, String stateKey, @Nullable Duration rememberFor) {
         this.ports = ports;
         this.key = key;
         this.stateKey = stateKey;
+        this.rememberFor = rememberFor;
     }
 
     /** Completes the cache of recent decisions up to the newest cycle in the ledger. */
-    void completeRecentDecisions(LoggedCycle latest) {
+    void completeRecentDecisions(long newestCycle) {
         long known = ports.recent().newestCycle(stateKey);
-        if (known >= latest.cycle()) {
+        if (known >= newestCycle) {
             return;
         }
+        Instant decidedFrom = rememberFor == null ? null : ports.clock().instant().minus(rememberFor);
         List<DecisionRecord> chunk = new ArrayList<>();
-        ports.log().forEach(DecisionFilter.ofCycles(key, known + 1, latest.cycle()), decision -> {
-            chunk.add(decision);
-            if (chunk.size() == REMEMBER_AT_ONCE) {
-                ports.recent().remember(stateKey, known, chunk);
-                chunk.clear();
-            }
-        });
-        ports.recent().remember(stateKey, latest.cycle(), chunk);
+        ports.log().forEach(DecisionFilter.ofCycles(key, known + 1, newestCycle).withDecidedFrom(decidedFrom),
+                decision -> {
+                    chunk.add(decision);
+                    if (chunk.size() == REMEMBER_AT_ONCE) {
+                        ports.recent().remember(stateKey, known, chunk);
+                        chunk.clear();
+                    }
+                });
+        ports.recent().remember(stateKey, newestCycle, chunk);
     }
 
     /** Cycles whose kept traces may not have been exported, oldest first. */

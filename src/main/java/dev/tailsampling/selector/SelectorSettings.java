@@ -1,6 +1,7 @@
 package dev.tailsampling.selector;
 
 import dev.tailsampling.assembly.QuietRule;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param exportBatchBytes about how many bytes of OTLP go to the exporter in one call, at least 1
  * @param spanCacheBytes how much memory may hold spans of open traces, in bytes; 0 for none
  * @param backfill mode of a backfill, null for the scanner
+ * @param rememberFor how long decisions have to be remembered for late spans; null for ever
  * @param fencingToken of the {@link TableLease} under which the run decides, 0 if it needs none
  */
 public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
-        @Nullable BackfillMode backfill, long fencingToken) {
+        @Nullable BackfillMode backfill, @Nullable Duration rememberFor, long fencingToken) {
 
     public SelectorSettings {
         if (runId.isBlank()) {
@@ -31,10 +33,10 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
         }
     }
 
-    /** Settings without a lease. */
+    /** Settings without a lease, under which decisions are remembered for ever. */
     public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
             @Nullable BackfillMode backfill) {
-        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, 0);
+        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, null, 0);
     }
 
     /** Settings of the scanner. */
@@ -49,7 +51,12 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
 
     /** These settings under a lease of that token. */
     public SelectorSettings withFencingToken(long token) {
-        return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, token);
+        return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor, token);
+    }
+
+    /** These settings, with decisions remembered for so long only. */
+    public SelectorSettings withRememberFor(Duration wanted) {
+        return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, wanted, fencingToken);
     }
 
     /** A backfill's cycle is a slice, and the ledger says how many of them are done. */

@@ -50,6 +50,7 @@ public final class TraceSelector {
     private final SpanCache cache;
     private final TraceExport traceExport;
     private final TreeSet<Long> unconfirmed = new TreeSet<>();
+    private final CyclePause exportPause = new CyclePause();
 
     /** Key of what the stores derive from this ledger about this source; known after {@link #recover}. */
     private String stateKey = "";
@@ -77,9 +78,8 @@ public final class TraceSelector {
     public void recover() {
         stateKey = key.inLedger(ports.log().identity());
         ports.log().latest(key.text()).ifPresent(latest -> {
-            Recovery recovery = new Recovery(ports, key, stateKey);
-            recovery.completeRecentDecisions(latest);
-            unconfirmed.addAll(recovery.unconfirmedExports(latest));
+            recovery().completeRecentDecisions(latest.cycle());
+            unconfirmed.addAll(recovery().unconfirmedExports(latest));
             refold(latest);
             cursor = latest.cursor();
             tableTimeMillis = cursor.tableTimeMillis();
@@ -107,7 +107,11 @@ public final class TraceSelector {
         open = new OpenTraces(settings.quiet(), policies.folder());
         cache.clear();
         spansOpen = 0;
-        new Recovery(ports, key, stateKey).refold(position, policies.fields(), this::fold);
+        recovery().refold(position, policies.fields(), this::fold);
+    }
+
+    private Recovery recovery() {
+        return new Recovery(ports, key, stateKey, settings.rememberFor());
     }
 
     private void fold(SpanView span, SourceRow row) {
@@ -190,6 +194,8 @@ public final class TraceSelector {
         counts.add(CycleMetric.TRACES_OPEN_BEFORE, open.size());
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
         statsBefore = ports.source().stats();
+        // Another store may be at hand than in the last cycle, which has missed some.
+        recovery().completeRecentDecisions(cycle);
         driveUnconfirmedExports(counts);
         return counts;
     }
@@ -211,7 +217,12 @@ public final class TraceSelector {
             unconfirmed.add(cycle);
             List<ExportRequest> sampled =
                     decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of).toList();
-            confirm(cycle, traceExport.export(sampled, cache, cursor.nextOffsets(), counts));
+            TraceExport.Confirmation confirmation =
+                    traceExport.export(sampled, cache, cursor.nextOffsets(), counts);
+            confirm(cycle, confirmation);
+            if (!sampled.isEmpty() && confirmation == TraceExport.Confirmation.CONFIRMED) {
+                exportPause.succeeded();
+            }
         }
         decided.forEach(trace -> cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow()));
         ports.source().forgetAllBut(open.heldLocations());
@@ -304,8 +315,14 @@ public final class TraceSelector {
         }
     }
 
-    /** Oldest first; when the destination is still away the others would fail too. */
+    /**
+     * Oldest first; when the destination is still away the others would fail too. Each attempt reads the ledger and the
+     * table, so while it stays away there are pauses, unless a newer export tells that it is back.
+     */
     private void driveUnconfirmedExports(CycleCounts counts) {
+        if (unconfirmed.isEmpty() || !settings.recordsEveryCycle() && !exportPause.isOver()) {
+            return;
+        }
         for (long pending : List.copyOf(unconfirmed)) {
             SourceOffsets until = ports.log().cycles(key.text(), pending).stream()
                     .filter(logged -> logged.cycle() == pending).findFirst()
@@ -317,9 +334,11 @@ public final class TraceSelector {
             TraceExport.Confirmation confirmation = traceExport.export(requests, NOTHING_CACHED, until, counts);
             confirm(pending, confirmation);
             if (confirmation == TraceExport.Confirmation.UNCONFIRMED) {
+                exportPause.failed();
                 return;
             }
         }
+        exportPause.succeeded();
     }
 
     /** Folds what the source delivers. */

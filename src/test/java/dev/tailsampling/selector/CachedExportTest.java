@@ -196,6 +196,30 @@ class CachedExportTest {
         assertThat(exporter.spanIds().get(trace(1))).containsExactly(1L, 2L, 3L);
     }
 
+    /** Each attempt reads the ledger and the table again. */
+    @Test
+    void whileTheDestinationIsAwayThereArePausesBetweenAttempts() {
+        TraceSelector selector = selector(ALL, 0);
+        commit(0, 1);
+        selector.cycle();
+        exporter.staySilent(1);
+        selector.drain();
+        List<Long> fetched = new ArrayList<>();
+        for (int cycle = 0; cycle < 12; cycle++) {
+            fetched.add(selector.cycle().get(CycleMetric.SPANS_FETCHED));
+        }
+        assertThat(fetched).containsExactly(1L, 1L, 0L, 1L, 0L, 0L, 1L, 0L, 0L, 0L, 0L, 1L);
+
+        exporter.staySilent(0);
+        commit(100, 2);
+        selector.drain();
+        assertThat(selector.cycle().get(CycleMetric.EXPORTS_UNCONFIRMED)).as("pending still").isEqualTo(1);
+        selector.cycle();
+        selector.drain();
+        assertThat(selector.cycle().get(CycleMetric.EXPORTS_UNCONFIRMED)).as("another export told so").isZero();
+        assertThat(exporter.spanIds().keySet()).containsExactlyInAnyOrder(trace(1), trace(2));
+    }
+
     @Test
     void openTracesAreInMemoryAgainAfterARestartAndAChangeOfPolicies() {
         commit(0, 1);

@@ -1,6 +1,5 @@
 package dev.tailsampling.selector;
 
-import dev.tailsampling.store.MemoryState;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -11,11 +10,11 @@ public final class CrashingPorts {
 
     private CrashingPorts() {}
 
-    static SelectorPorts of(MemorySource source, MemoryLedger ledger, MemoryState state, TraceExporter exporter,
-            InstantSource clock, CrashPlan plan) {
+    static SelectorPorts of(MemorySource source, MemoryLedger ledger, RecentDecisions recent, ControlLog control,
+            TraceExporter exporter, InstantSource clock, CrashPlan plan) {
         return new SelectorPorts(crashing(SpanSource.class, source, plan), crashing(SpanFetcher.class, source, plan),
-                crashing(DecisionLog.class, ledger, plan), crashing(RecentDecisions.class, state, plan),
-                crashing(ControlLog.class, state, plan), crashing(TraceExporter.class, exporter, plan), clock);
+                crashing(DecisionLog.class, ledger, plan), crashing(RecentDecisions.class, recent, plan),
+                crashing(ControlLog.class, control, plan), crashing(TraceExporter.class, exporter, plan), clock);
     }
 
     /** The port, with a moment to die before and after each call. */

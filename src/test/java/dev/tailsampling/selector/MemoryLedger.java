@@ -74,6 +74,8 @@ public final class MemoryLedger implements DecisionLog {
                 .filter(row -> filter.firstArrival() == null
                         || row.trace().firstArrivalMillis() >= filter.firstArrival().fromMillisInclusive()
                                 && row.trace().firstArrivalMillis() <= filter.firstArrival().toMillisInclusive())
+                .filter(row -> filter.decidedFromInclusive() == null
+                        || !row.decidedAt().isBefore(filter.decidedFromInclusive()))
                 .filter(row -> filter.outcome() == null || filter.outcome() == row.decision().outcome())
                 .filter(row -> filter.traceId() == null || filter.traceId().equals(row.trace().traceId()))
                 .forEach(action);
