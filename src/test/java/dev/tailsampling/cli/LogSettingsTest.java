@@ -32,7 +32,8 @@ class LogSettingsTest {
 
     private static final String NAME = "dev.tailsampling.cli.CycleLog";
     private static final String CANARY = "s3cret-canary";
-    private static final String TEXT_LINE = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ [A-Z]{4,5} +\\w+: .*";
+    private static final String TEXT_LINE =
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ [A-Z]{4,5} +\\w+: .*";
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final LoggerContext context = new LoggerContext();
@@ -80,7 +81,8 @@ class LogSettingsTest {
         Instant before = Instant.now();
 
         log.atInfo().setMessage("cycle").addKeyValue("table", "otel.traces").addKeyValue("spans_read", 5_000_000_000L)
-                .addKeyValue("caught_up", true).addKeyValue("message", "taken").addKeyValue("nothing", (Object) null).log();
+                .addKeyValue("caught_up", true).addKeyValue("message", "taken").addKeyValue("nothing", (Object) null)
+                .log();
 
         JsonNode line = json();
         assertThat(Instant.parse(line.get("timestamp").asText())).isBetween(before, Instant.now());
@@ -178,10 +180,11 @@ class LogSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis://u:" + CANARY + "@h:1/0", "GET https://h/p?x=1&access_token=" + CANARY + "&y=2 gave 401",
-            "Authorization: Bearer " + CANARY, "{\"client_secret\":\"" + CANARY + "\"}",
-            "{\"token\": \"" + CANARY + "\"}", "properties {s3.secret-access-key=" + CANARY + ", region=here}",
-            "password='" + CANARY + "'", "sent bearer " + CANARY + "-and-more", "credential=id:" + CANARY})
+    @ValueSource(
+            strings = {"redis://u:" + CANARY + "@h:1/0", "GET https://h/p?x=1&access_token=" + CANARY + "&y=2 gave 401",
+                    "Authorization: Bearer " + CANARY, "{\"client_secret\":\"" + CANARY + "\"}",
+                    "{\"token\": \"" + CANARY + "\"}", "properties {s3.secret-access-key=" + CANARY + ", region=here}",
+                    "password='" + CANARY + "'", "sent bearer " + CANARY + "-and-more", "credential=id:" + CANARY})
     void whatLooksLikeASecretIsHidden(String text) {
         log.warn(text);
         log.warn("failed", new IOException(text));
@@ -189,7 +192,8 @@ class LogSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"the token 7 of the lease is older than 8", "http://host:8181: contact ops", "basic checks passed",
+    @ValueSource(strings = {"the token 7 of the lease is older than 8", "http://host:8181: contact ops",
+            "basic checks passed",
             "unexpected token: found '}'", "a password is missing: set redis.password", "s3://bucket/a@b"})
     void otherTextsStay(String text) {
         log.warn(text);
@@ -225,7 +229,8 @@ class LogSettingsTest {
             log.atInfo().setMessage(text.toString()).addKeyValue("key", text).setCause(new IOException(text.toString()))
                     .log();
             String all = written.toString(StandardCharsets.UTF_8);
-            assertThat(all.lines().filter(line -> !line.startsWith("\t"))).as("seed %d", seed).singleElement().asString()
+            assertThat(all.lines().filter(line -> !line.startsWith("\t"))).as("seed %d", seed).singleElement()
+                    .asString()
                     .matches(TEXT_LINE);
             assertThat(all.replace("\n", "").replace("\t", "").codePoints()).as("seed %d", seed)
                     .noneMatch(Character::isISOControl);
