@@ -66,7 +66,8 @@ final class TableMetrics {
         spansRecovered = counter("spans_recovered", "Spans of open traces that a session began with");
         tracesReleased = counter("traces_released",
                 "Traces that a session left open when it ended, or that a cycle decided which failed before its report");
-        spansReleased = counter("spans_released", "Spans of the traces that sessions left open or failed cycles decided");
+        spansReleased =
+                counter("spans_released", "Spans of the traces that sessions left open or failed cycles decided");
         ruleMatches = new CounterFamily(registry, PREFIX + "force_rule_matches",
                 "Decided traces that matched a force rule, whichever rule decided", MOST_FORCE_RULES,
                 Tags.of("rule_id", OTHERS));
@@ -151,7 +152,7 @@ final class TableMetrics {
                 ? "(none)"
                 : ForceRule.idOf(decided.policy()) == null
                         ? decided.policy()
-                        : "(force rules)";
+                : "(force rules)";
         return table.and("policy", policy, "outcome", decided.outcome().name().toLowerCase(Locale.ROOT));
     }
 

@@ -3,6 +3,7 @@ package dev.tailsampling.cli;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.TraceSelector;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,12 +38,17 @@ final class CycleLog {
                 .setMessage(unconfirmed ? "cycle with an export that will be tried again" : "cycle")
                 .addKeyValue("table", session.source()).addKeyValue("cycle", selector.cycleNumber())
                 .addKeyValue("policy_set", session.policySet());
-        selector.tableTime().ifPresent(time -> line.addKeyValue("table_time", time));
-        NUMBERS.forEach(metric -> line.addKeyValue(metric.label(), report.get(metric)));
-        Optional<String> problem = unconfirmed || report.get(CycleMetric.SPANS_REFUSED) > 0
-                ? selector.exportProblem()
-                : Optional.empty();
-        problem.ifPresent(sentence -> line.addKeyValue("export_problem", sentence));
+        Optional<Instant> tableTime = selector.tableTime();
+        if (tableTime.isPresent()) {
+            line = line.addKeyValue("table_time", tableTime.get());
+        }
+        for (CycleMetric metric : NUMBERS) {
+            line = line.addKeyValue(metric.label(), report.get(metric));
+        }
+        Optional<String> problem = selector.exportProblem();
+        if (problem.isPresent() && (unconfirmed || report.get(CycleMetric.SPANS_REFUSED) > 0)) {
+            line = line.addKeyValue("export_problem", problem.get());
+        }
         line.log();
     }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
@@ -66,7 +67,7 @@ final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
         if (failure != null) {
             fields.put(free("exception_type", fields), failure.getClassName());
             fields.put(free("exception_message", fields), failure.getMessage());
-            fields.put(free("exception_stacktrace", fields), StackText.of(failure, mask::shown));
+            fields.put(free("exception_stacktrace", fields), StackText.of(failure, UnaryOperator.identity()));
         }
         return fields;
     }

@@ -18,14 +18,16 @@ public final class SecretMask {
     private static final Pattern USER_INFO = Pattern.compile("://([^/?#@:]*):.*@");
     private static final Pattern PARAMETER = Pattern.compile("([?&;])([^=&;#]+)=([^&;#]*)");
 
-    // In prose there may be more than one URL, and none of them has a space in it.
-    private static final Pattern USER_INFO_IN_TEXT = Pattern.compile("://([^/?#@:\\s]*):\\S*@");
+    // In prose there may be more than one URL, and none of them has a space in it. What follows is bounded everywhere, as
+    // lines of any length are logged.
+    private static final Pattern USER_INFO_IN_TEXT = Pattern.compile("://([^/?#@:\\s]{0,200}):\\S{0,500}@");
     private static final Pattern ASSIGNMENT = Pattern.compile(
-            "(?<name>[\\w.-]*(?:secret|passw|token|credential|(?:api|application|access|private|account)[-_.]?key)"
-                    + "[\\w.-]*)(?<between>\"?=|\":\\s*)(?<value>\"[^\"]*\"|'[^']*'|[^\\s,;&\"']+)",
+            "(?<name>(?:secret|passw|token|credential|(?:api|application|access|private|account)[-_.]?key)"
+                    + "[\\w.-]{0,40})(?<between>\"?=|\":\\s{0,8})(?<value>\"[^\"]*+\"|'[^']*+'|[^\\s,;&\"']++)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern AUTHORIZATION = Pattern.compile(
-            "(?<name>authorization\"?\\s*[:=]\\s*\"?(?:(?:bearer|basic)\\s+)?|(?:bearer|basic)\\s+(?=\\S{16}))[\\w.~+/=:-]+",
+            "(?<name>authorization\"?\\s{0,8}[:=]\\s{0,8}\"?(?:(?:bearer|basic)\\s{1,8})?|(?:bearer|basic)\\s{1,8}(?=\\S{16}))"
+                    + "[\\w.~+/=:-]++",
             Pattern.CASE_INSENSITIVE);
 
     private SecretMask() {}

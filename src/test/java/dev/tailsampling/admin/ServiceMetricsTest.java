@@ -69,14 +69,15 @@ class ServiceMetricsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"traces_ingested_total{table=\"otel.a\"} 5.0", "spans_ingested_total{table=\"otel.a\"} 10.0",
-            "traces_sampled_total{table=\"otel.a\"} 3.0", "spans_exported_total{table=\"otel.a\"} 6.0",
-            "buffer_traces_current{table=\"otel.a\"} 2.0", "kafka_consumer_lag{table=\"otel.a\"} 7.0",
-            "tail_sampling_traces_force_sampled_total{table=\"otel.a\"} 1.0",
-            "tail_sampling_traces_force_dropped_total{table=\"otel.a\"} 0.0",
-            "tail_sampling_force_rule_matches_total{rule_id=\"rule-1\",table=\"otel.a\"} 1.0",
-            "tail_sampling_policy_decisions_total{outcome=\"sampled\",policy=\"errors\",table=\"otel.a\"} 2.0",
-            "tail_sampling_build_info{version=\"1.2.3\"} 1"})
+    @ValueSource(
+            strings = {"traces_ingested_total{table=\"otel.a\"} 5.0", "spans_ingested_total{table=\"otel.a\"} 10.0",
+                    "traces_sampled_total{table=\"otel.a\"} 3.0", "spans_exported_total{table=\"otel.a\"} 6.0",
+                    "buffer_traces_current{table=\"otel.a\"} 2.0", "kafka_consumer_lag{table=\"otel.a\"} 7.0",
+                    "tail_sampling_traces_force_sampled_total{table=\"otel.a\"} 1.0",
+                    "tail_sampling_traces_force_dropped_total{table=\"otel.a\"} 0.0",
+                    "tail_sampling_force_rule_matches_total{rule_id=\"rule-1\",table=\"otel.a\"} 1.0",
+                    "tail_sampling_policy_decisions_total{outcome=\"sampled\",policy=\"errors\",table=\"otel.a\"} 2.0",
+                    "tail_sampling_build_info{version=\"1.2.3\"} 1"})
     void namesAreThoseThatPeopleKnow(String line) {
         metrics.accept(A, cycle(0, 3));
         metrics.accept(A, cycle(3, 2));
@@ -137,7 +138,8 @@ class ServiceMetricsTest {
         }
 
         ExposedMetrics exposed = exposed();
-        assertThat(exposed.samples().stream().filter(sample -> sample.name().contains("policy_decisions"))).hasSize(2_001);
+        assertThat(exposed.samples().stream().filter(sample -> sample.name().contains("policy_decisions")))
+                .hasSize(2_001);
         assertThat(exposed.sum("tail_sampling_policy_decisions_total")).isEqualTo(5_000);
         assertThat(exposed.sum("tail_sampling_force_rule_matches_total", "rule_id", "(others)")).isEqualTo(3_000);
     }

@@ -2,8 +2,12 @@ package dev.tailsampling.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,5 +80,21 @@ class MaskingTest {
             """)
     void passwordsInUrls_areHidden(String text, String shown) {
         assertThat(SecretMask.shown(text)).isEqualTo(shown);
+    }
+
+    @Test
+    void longTextsAreReadOnce() {
+        for (String part : List.of("a", "token", "://a:", "password", "authorization ", "bearer ", "secret\"", "x=",
+                " ")) {
+            String text = part.repeat(1_000_000 / part.length());
+            assertTimeout(Duration.ofSeconds(20), () -> assertThat(SecretMask.inText(text)).isEqualTo(text));
+        }
+    }
+
+    @Test
+    void secretsOfAConfigurationAreKnown() {
+        assertThat(full().secrets()).contains(CANARY, "Bearer " + CANARY).doesNotContain("here", "1")
+                .isSortedAccordingTo(Comparator.comparingInt(String::length).reversed());
+        assertThat(SelectorConfig.defaults().secrets()).isEmpty();
     }
 }

@@ -69,6 +69,23 @@ class AutoMqTableReadTest {
     }
 
     @Test
+    void whatOneReadLeavesIsPending() {
+        AutoMqTable slow = lake.source(lake.options().withMaxBytesPerRead(1));
+        lake.commit(topic, 0, 1, 3);
+        lake.commit(topic, 0, 4, 5);
+        lake.commit(topic, 1, 6, 6);
+        SourceRead first = slow.readNew(SourceCursor.START, spans);
+        SourceRead second = slow.readNew(first.cursor(), spans);
+        lake.commit(topic, 1, 7, 10);
+        SourceRead third = slow.readNew(second.cursor(), spans);
+        SourceRead last = slow.readNew(third.cursor(), spans);
+
+        assertThat(List.of(first, second, third, last)).extracting(SourceRead::rowsPending)
+                .containsExactly(3L, 1L, 4L, 0L);
+        assertThat(last.caughtUp()).isTrue();
+    }
+
+    @Test
     void nothingNewIsAnEmptyRead() {
         lake.commit(topic, 0, 1, 3);
         SourceCursor cursor = source.readNew(SourceCursor.START, spans).cursor();

@@ -19,10 +19,13 @@ class CommitRowsTest {
 
     private static final TableName NAME = TableName.of(TestLake.TABLE);
 
+    private static final long ROWS_OF_A_COMMIT = 3;
+
     private final CollectedSpans spans = new CollectedSpans();
     private final ReadFiles readFiles = new ReadFiles();
     private TestLake lake;
     private TableTopicWriter topic;
+    private long rowsPending;
 
     @BeforeEach
     void open() {
@@ -43,6 +46,7 @@ class CommitRowsTest {
     private SourceCursor read(SourceCursor after, long maxBytes, ReadFiles remembered) {
         CommitRows rows = new CommitRows(after, new RowDelivery(new Locations(), spans), remembered, maxBytes);
         CommitRows.Reached reached = PinnedTable.withCurrent(lake.catalog, NAME, table -> rows.read(pinned(table)));
+        rowsPending = reached.rowsPending();
         return new SourceCursor("", reached.throughInclusive(),
                 CommitPositions.next(reached.throughInclusive(), reached.loadInclusive()), 0);
     }
@@ -84,7 +88,25 @@ class CommitRowsTest {
 
             assertSpans(1, commit * 3);
             assertThat(cursor.sequenceNumberInclusive()).isEqualTo(commit);
+            assertThat(rowsPending).isEqualTo((5 - commit) * ROWS_OF_A_COMMIT);
         }
+    }
+
+    @Test
+    void whatComesAfterTheLoadIsPending() {
+        commit(1, 3);
+        commit(4, 6);
+        SourceCursor cursor = read(SourceCursor.START, 1, new ReadFiles());
+        commit(7, 9);
+        commit(10, 12);
+        assertThat(rowsPending).isEqualTo(ROWS_OF_A_COMMIT);
+        cursor = read(cursor, 1, new ReadFiles());
+        assertThat(rowsPending).isEqualTo(2 * ROWS_OF_A_COMMIT);
+        cursor = read(cursor, 1, new ReadFiles());
+        assertThat(rowsPending).isEqualTo(ROWS_OF_A_COMMIT);
+        read(cursor, 1, new ReadFiles());
+        assertThat(rowsPending).isZero();
+        assertSpans(1, 12);
     }
 
     @Test
