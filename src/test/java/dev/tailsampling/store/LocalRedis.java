@@ -1,9 +1,12 @@
 package dev.tailsampling.store;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
@@ -23,6 +28,7 @@ public final class LocalRedis implements AutoCloseable {
 
     private static final String READY = "Ready to accept connections";
     private static final int ATTEMPTS = 5;
+    private static final int SLOTS = 16_384;
     private static final long STOP_SECONDS = 10;
 
     private final Path folder;
@@ -77,11 +83,20 @@ public final class LocalRedis implements AutoCloseable {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.append(line).append('\n');
             if (line.contains(READY)) {
-                Thread.ofPlatform().daemon().name("redis-output").start(() -> output.lines().forEach(ignored -> {}));
+                Thread.ofPlatform().daemon().name("redis-output").start(() -> readOn(output));
                 return;
             }
         }
         throw new IOException("redis-server did not start: " + said);
+    }
+
+    /** Lest the server stops when nobody reads what it says. */
+    private static void readOn(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // The server has ended.
+        }
     }
 
     private static File executable() throws IOException {
@@ -134,6 +149,18 @@ public final class LocalRedis implements AutoCloseable {
     public void startAgainEmpty() {
         deleteData();
         startAgain();
+    }
+
+    /** Makes a server that was started with {@code --cluster-enabled yes} a cluster of one. */
+    public void takeAllSlots() {
+        try (RedisClient client = RedisClient.create(url())) {
+            RedisCommands<String, String> commands = client.connect().sync();
+            commands.clusterAddSlots(IntStream.range(0, SLOTS).toArray());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+            while (!commands.clusterInfo().contains("cluster_state:ok") && System.nanoTime() < end) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 
     /** Keeps the server from answering; connections stay open. */

@@ -13,27 +13,41 @@ import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same random calls on memory and on SQLite give the same answers; the file is closed and opened now and then. */
+/** The same random calls on memory, SQLite and Redis give the same answers; all are closed and opened now and then. */
 class StateDifferentialTest {
 
     private static final int STEPS = 100;
+    private static LocalRedis server;
 
     @TempDir
     Path folder;
 
+    @BeforeAll
+    static void startServer() {
+        server = LocalRedis.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void sqliteAnswersAsMemoryDoes(long seed) {
+    void storesAnswerAsMemoryDoes(long seed) {
         try (Run run = new Run(seed, folder.resolve("state.db"))) {
             for (int step = 0; step < STEPS; step++) {
                 run.step("seed " + seed + ", step " + step);
@@ -46,16 +60,30 @@ class StateDifferentialTest {
         private final SplittableRandom random;
         private final Path file;
         private final MemoryState memory = new MemoryState();
+        private final RedisSettings redisSettings;
         private JdbcState sqlite;
+        private RedisState redis;
+        private RedisRecentDecisions recent;
+        private Instant now = NOON;
 
         Run(long seed, Path file) {
             this.random = new SplittableRandom(seed);
             this.file = file;
+            // A database of its own: to forget goes over all sources.
+            this.redisSettings = RedisSettings.of(server.url() + "/" + seed);
             this.sqlite = JdbcState.openSqlite(file, () -> NOON);
+            openRedis();
+        }
+
+        /** Its segments end now and then, as time goes on. */
+        private void openRedis() {
+            redis = RedisState.open(redisSettings);
+            recent = redis.recentDecisions(Duration.ofDays(1), () -> now);
         }
 
         void step(String when) {
             String source = "source " + random.nextInt(3);
+            now = now.plus(Duration.ofMinutes(random.nextInt(15)));
             long cycle = random.nextLong(20);
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> remember(source, cycle);
@@ -76,6 +104,7 @@ class StateDifferentialTest {
                     IntStream.range(0, random.nextInt(30)).mapToObj(i -> decided(cycle)).toList();
             memory.remember(source, cycle, decisions);
             sqlite.remember(source, cycle, decisions);
+            recent.remember(source, cycle, decisions);
         }
 
         private DecisionRecord decided(long cycle) {
@@ -105,7 +134,9 @@ class StateDifferentialTest {
 
         private void forget(String when) {
             Instant before = time().minusMillis(60);
-            same(when, () -> memory.forgetOlderThan(before), () -> sqlite.forgetOlderThan(before));
+            long forgotten = memory.forgetOlderThan(before);
+            same(when, () -> forgotten, () -> sqlite.forgetOlderThan(before));
+            same(when, () -> forgotten, () -> recent.forgetOlderThan(before));
         }
 
         private void addDeadLetter(String source) {
@@ -124,6 +155,8 @@ class StateDifferentialTest {
         private void reopen() {
             sqlite.close();
             sqlite = JdbcState.openSqlite(file, () -> NOON);
+            redis.close();
+            openRedis();
         }
 
         private void compare(String source, String when) {
@@ -131,6 +164,8 @@ class StateDifferentialTest {
             List<Long> cycles = LongStream.range(0, 20).boxed().toList();
             same(when, () -> memory.find(source, ids), () -> sqlite.find(source, ids));
             same(when, () -> memory.newestCycle(source), () -> sqlite.newestCycle(source));
+            same(when, () -> memory.find(source, ids), () -> recent.find(source, ids));
+            same(when, () -> memory.newestCycle(source), () -> recent.newestCycle(source));
             same(when, () -> memory.confirmedExports(source, cycles), () -> sqlite.confirmedExports(source, cycles));
             same(when, () -> memory.deadLetterCount(source), () -> sqlite.deadLetterCount(source));
             String version = "version " + random.nextInt(5);
@@ -144,6 +179,7 @@ class StateDifferentialTest {
         @Override
         public void close() {
             sqlite.close();
+            redis.close();
         }
     }
 }
