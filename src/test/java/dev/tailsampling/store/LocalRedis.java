@@ -2,6 +2,10 @@ package dev.tailsampling.store;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -149,6 +153,19 @@ public final class LocalRedis implements AutoCloseable {
     public void startAgainEmpty() {
         deleteData();
         startAgain();
+    }
+
+    /** Runs a line such as {@code ACL SETUSER name on …}. */
+    public void allow(String aclSetUser) {
+        try (RedisClient client = RedisClient.create(url())) {
+            String[] words = aclSetUser.split(" +");
+            CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
+            for (int i = 1; i < words.length; i++) {
+                arguments.add(words[i]);
+            }
+            client.connect().sync().dispatch(CommandType.valueOf(words[0]), new StatusOutput<>(StringCodec.UTF8),
+                    arguments);
+        }
     }
 
     /** Makes a server that was started with {@code --cluster-enabled yes} a cluster of one. */

@@ -2,14 +2,19 @@ package dev.tailsampling.store;
 
 import static dev.tailsampling.store.DecisionRecords.NOON;
 import static dev.tailsampling.store.DecisionRecords.SOURCE;
+import static dev.tailsampling.store.DecisionRecords.lateSpans;
 import static dev.tailsampling.store.DecisionRecords.sampled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.ForceRuleJson;
+import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.trace.TraceId;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -99,30 +104,49 @@ class RedisStateTest {
     }
 
     @Test
+    void theDocumentedRightsSuffice() throws IOException {
+        String acl = Files.readAllLines(Path.of("docs/REDIS.md")).stream().filter(line -> line.startsWith("ACL SETUSER"))
+                .findFirst().orElseThrow();
+        try (LocalRedis server = LocalRedis.start()) {
+            server.allow(acl.replace("PASSWORD", "s3cret"));
+            try (RedisState state = RedisState.open(with(server.url().replace("//", "//tss@"), "s3cret"))) {
+                useEverything(state);
+            }
+        }
+    }
+
+    @Test
     void aClusterOfOneNodeHasEverything() {
         try (LocalRedis server = LocalRedis.start("--cluster-enabled", "yes")) {
             server.takeAllSlots();
             RedisSettings settings = new RedisSettings(server.url(), null, 0, Duration.ofSeconds(10),
                     Duration.ofSeconds(20), true, List.of("127.0.0.1:" + server.port()));
-            try (RedisState state = RedisState.open(settings); RedisLeases leases = state.leases("one", Duration.ofMinutes(1))) {
-                RedisRecentDecisions recent = state.recentDecisions(Duration.ofDays(1), () -> NOON);
-                recent.remember(SOURCE, 1, List.of(sampled(A, 1)));
-                recent.remember("otel.other", 1, List.of(sampled(A, 1)));
-                assertThat(recent.find(SOURCE, List.of(A))).containsOnlyKeys(A);
-                assertThat(recent.forgetOlderThan(NOON.plusSeconds(1))).isEqualTo(2);
-
-                assertThat(leases.tryAcquire(SOURCE, 1)).isPresent();
-                SharedForceRules rules = state.forceRules(new MemoryForceRules(Instant::now), new ForceRuleJson(), "updates",
-                        Instant::now);
-                assertThat(rules.add(ForceRuleStoreContract.rule("a", 1), "ann")).isTrue();
-                AtomicInteger heard = new AtomicInteger();
-                try (RedisRuleFeed feed = state.ruleFeed("updates", heard::incrementAndGet)) {
-                    PatientRedis.await(() -> heard.get() == 1);
-                    rules.delete("a", "ann");
-                    PatientRedis.await(() -> heard.get() > 1);
-                }
-                assertThat(state.problem()).isEmpty();
+            try (RedisState state = RedisState.open(settings)) {
+                useEverything(state);
             }
         }
+    }
+
+    private static void useEverything(RedisState state) {
+        RedisRecentDecisions recent = state.recentDecisions(Duration.ofDays(1), () -> NOON);
+        recent.remember(SOURCE, 1, List.of(sampled(A, 1), lateSpans(new TraceId(2, 2), 1)));
+        recent.remember("otel.other", 1, List.of(sampled(A, 1)));
+        assertThat(recent.find(SOURCE, List.of(A))).containsOnlyKeys(A);
+        assertThat(recent.forgetOlderThan(NOON.plusSeconds(1))).isEqualTo(3);
+        try (RedisLeases leases = state.leases("one", Duration.ofMinutes(1))) {
+            TableLease lease = leases.tryAcquire(SOURCE, 1).orElseThrow();
+            assertThat(lease.state()).isEqualTo(TableLease.State.HELD);
+            lease.close();
+        }
+        AtomicInteger heard = new AtomicInteger();
+        try (RedisRuleFeed feed = state.ruleFeed(SharedForceRulesTest.CHANNEL, heard::incrementAndGet)) {
+            PatientRedis.await(() -> heard.get() == 1);
+            SharedForceRules rules = state.forceRules(new MemoryForceRules(Instant::now), new ForceRuleJson(),
+                    SharedForceRulesTest.CHANNEL, Instant::now);
+            assertThat(rules.add(ForceRuleStoreContract.rule("a", 1), "ann")).isTrue();
+            PatientRedis.await(() -> heard.get() > 1);
+            assertThat(rules.delete("a", "ann")).isTrue();
+        }
+        assertThat(state.problem()).isEmpty();
     }
 }
