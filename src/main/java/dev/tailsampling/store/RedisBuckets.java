@@ -89,7 +89,7 @@ final class RedisBuckets {
     long addKinds(Target target, List<RedisDecisionKind> kinds) {
         List<byte[]> arguments = new ArrayList<>(List.of(bytes(target.endsInMillis())));
         kinds.forEach(kind -> arguments.add(bytes(kind.text())));
-        return redis.call(ADD_KINDS.<Long>on(List.of(target.segment().kindsKey(target.prefix())), arguments));
+        return redis.callInSeries(ADD_KINDS.<Long>on(List.of(target.segment().kindsKey(target.prefix())), arguments));
     }
 
     void put(Target target, Map<RedisTraceKey, String> values) {
@@ -206,7 +206,7 @@ final class RedisBuckets {
     private Map<String, RedisDecisionKind> kinds(String prefix, RedisSegment segment, List<String> numbers) {
         Map<String, RedisDecisionKind> kinds = new HashMap<>();
         byte[][] fields = numbers.stream().map(RedisScript::bytes).toArray(byte[][]::new);
-        var texts = redis.call(commands -> commands.hmget(segment.kindsKey(prefix), fields));
+        var texts = redis.callInSeries(commands -> commands.hmget(segment.kindsKey(prefix), fields));
         for (int i = 0; i < numbers.size(); i++) {
             String number = numbers.get(i);
             texts.get(i).map(text -> RedisDecisionKind.parse(new String(text, UTF_8)))

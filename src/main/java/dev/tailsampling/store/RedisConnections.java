@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to one Redis server or cluster: one for single commands, one for long series of them. While the server is
- * away commands are refused at once instead of queued, and connections are made again with growing pauses. Thread-safe.
+ * away commands are refused at once (those for a cluster after the command timeout) instead of queued without end, and
+ * connections are made again with growing pauses. Thread-safe.
  */
 final class RedisConnections implements AutoCloseable {
 
@@ -93,11 +94,15 @@ final class RedisConnections implements AutoCloseable {
     }
 
     private ClientOptions.Builder options(ClientOptions.Builder builder) {
-        return builder.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(MAX_QUEUED_COMMANDS)
+        return builder.disconnectedBehavior(whileAway()).requestQueueSize(MAX_QUEUED_COMMANDS)
                 .timeoutOptions(TimeoutOptions.enabled(settings.commandTimeout()))
                 .socketOptions(
                         SocketOptions.builder().connectTimeout(settings.connectTimeout()).keepAlive(true).build());
+    }
+
+    /** The library connects to the nodes of a cluster when they are first used, and would refuse the commands that do so. */
+    private DisconnectedBehavior whileAway() {
+        return settings.cluster() ? DisconnectedBehavior.ACCEPT_COMMANDS : DisconnectedBehavior.REJECT_COMMANDS;
     }
 
     private static List<RedisURI> uris(RedisSettings settings) {
@@ -158,6 +163,14 @@ final class RedisConnections implements AutoCloseable {
         } catch (RedisException e) {
             throw failure(e);
         }
+    }
+
+    /**
+     * Sends one command on the connection of series. Who uses series uses only this: one connection may be back while the
+     * other is not.
+     */
+    <T> T callInSeries(Call<T> command) {
+        return callAll(List.of(command)).getFirst();
     }
 
     /**

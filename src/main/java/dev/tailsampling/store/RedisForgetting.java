@@ -45,7 +45,7 @@ final class RedisForgetting {
 
     private Set<String> kindsBefore(RedisSegment segment, long decidedBeforeMillis) {
         Set<String> numbers = new HashSet<>();
-        texts(redis.call(commands -> commands.hgetall(segment.kindsKey(prefix)))).forEach((number, kind) -> {
+        texts(redis.callInSeries(commands -> commands.hgetall(segment.kindsKey(prefix)))).forEach((number, kind) -> {
             if (!number.equals(RedisBuckets.COUNT)
                     && RedisDecisionKind.parse(kind).decidedAtMillis() < decidedBeforeMillis) {
                 numbers.add(number);

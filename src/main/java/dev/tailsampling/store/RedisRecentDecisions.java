@@ -75,7 +75,7 @@ public final class RedisRecentDecisions implements RecentDecisions {
     }
 
     private String indexText(String source) {
-        byte[] text = redis.call(commands -> commands.get(indexKey(source)));
+        byte[] text = redis.callInSeries(commands -> commands.get(indexKey(source)));
         return text == null ? "" : new String(text, UTF_8);
     }
 
@@ -148,7 +148,7 @@ public final class RedisRecentDecisions implements RecentDecisions {
 
     private void replaceIndex(String source, long cycle, String before, RedisIndex after) {
         long keptMillis = timeToLive.plus(segmentLength.multipliedBy(2)).toMillis();
-        Long replaced = redis.call(REPLACE_INDEX.<Long>on(List.of(indexKey(source)),
+        Long replaced = redis.callInSeries(REPLACE_INDEX.<Long>on(List.of(indexKey(source)),
                 List.of(bytes(before), bytes(after.text()), bytes(keptMillis))));
         if (replaced == 0) {
             String sentence = redis.name() + ": the decisions of " + source + " were changed or lost while cycle "
@@ -181,7 +181,7 @@ public final class RedisRecentDecisions implements RecentDecisions {
         ScanCursor cursor = ScanCursor.INITIAL;
         while (!cursor.isFinished()) {
             ScanCursor from = cursor;
-            KeyScanCursor<byte[]> page = redis.call(commands -> commands.scan(from, everyIndex));
+            KeyScanCursor<byte[]> page = redis.callInSeries(commands -> commands.scan(from, everyIndex));
             page.getKeys().stream().map(key -> new String(key, UTF_8))
                     .map(key -> key.substring(PREFIX.length(), key.length() - SUFFIX.length() - INDEX.length()))
                     .forEach(sources::add);

@@ -1,5 +1,7 @@
 package dev.tailsampling.store;
 
+import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.ForceRuleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -63,6 +65,37 @@ public final class RedisState implements AutoCloseable {
      */
     public RedisRecentDecisions recentDecisions(Duration timeToLive, InstantSource clock) {
         return new RedisRecentDecisions(connections, timeToLive, clock);
+    }
+
+    /**
+     * Leases; to be closed before this is.
+     *
+     * @param instanceId names this instance for people who look into Redis
+     * @param timeToLive after which a lease ends that its holder has not renewed
+     */
+    public RedisLeases leases(String instanceId, Duration timeToLive) {
+        return new RedisLeases(connections, instanceId, timeToLive);
+    }
+
+    /**
+     * Force rules shared through Redis.
+     *
+     * @param copy where this instance keeps them too, with the record of changes
+     * @param text the form in which they are kept in Redis
+     * @param channel where changes are told
+     */
+    public SharedForceRules forceRules(ForceRuleStore copy, ForceRuleText text, String channel, InstantSource clock) {
+        return new SharedForceRules(new RedisRules(connections, text, channel), copy, clock);
+    }
+
+    /**
+     * Listens until it is closed, whether the server is there at the moment or not. To be closed before this is.
+     *
+     * @param channel where changes are told
+     * @param onChange called on every message, and whenever messages may have been missed; must not block
+     */
+    public RedisRuleFeed ruleFeed(String channel, Runnable onChange) {
+        return new RedisRuleFeed(connections, channel, onChange);
     }
 
     RedisConnections connections() {

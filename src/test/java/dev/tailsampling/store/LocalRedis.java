@@ -1,9 +1,16 @@
 package dev.tailsampling.store;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
@@ -23,6 +32,7 @@ public final class LocalRedis implements AutoCloseable {
 
     private static final String READY = "Ready to accept connections";
     private static final int ATTEMPTS = 5;
+    private static final int SLOTS = 16_384;
     private static final long STOP_SECONDS = 10;
 
     private final Path folder;
@@ -77,11 +87,20 @@ public final class LocalRedis implements AutoCloseable {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.append(line).append('\n');
             if (line.contains(READY)) {
-                Thread.ofPlatform().daemon().name("redis-output").start(() -> output.lines().forEach(ignored -> {}));
+                Thread.ofPlatform().daemon().name("redis-output").start(() -> readOn(output));
                 return;
             }
         }
         throw new IOException("redis-server did not start: " + said);
+    }
+
+    /** Lest the server stops when nobody reads what it says. */
+    private static void readOn(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // The server has ended.
+        }
     }
 
     private static File executable() throws IOException {
@@ -134,6 +153,31 @@ public final class LocalRedis implements AutoCloseable {
     public void startAgainEmpty() {
         deleteData();
         startAgain();
+    }
+
+    /** Runs a line such as {@code ACL SETUSER name on …}. */
+    public void allow(String aclSetUser) {
+        try (RedisClient client = RedisClient.create(url())) {
+            String[] words = aclSetUser.split(" +");
+            CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
+            for (int i = 1; i < words.length; i++) {
+                arguments.add(words[i]);
+            }
+            client.connect().sync().dispatch(CommandType.valueOf(words[0]), new StatusOutput<>(StringCodec.UTF8),
+                    arguments);
+        }
+    }
+
+    /** Makes a server that was started with {@code --cluster-enabled yes} a cluster of one. */
+    public void takeAllSlots() {
+        try (RedisClient client = RedisClient.create(url())) {
+            RedisCommands<String, String> commands = client.connect().sync();
+            commands.clusterAddSlots(IntStream.range(0, SLOTS).toArray());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+            while (!commands.clusterInfo().contains("cluster_state:ok") && System.nanoTime() < end) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 
     /** Keeps the server from answering; connections stay open. */

@@ -27,7 +27,7 @@ class RedisMemoryTest {
     @Test
     void anUnsampledDecisionTakesLittleMoreThanItsTraceId() {
         try (LocalRedis server = LocalRedis.start("--appendonly", "no");
-                RedisState state = RedisState.open(RedisSettings.of(server.url()));
+                RedisState state = RedisState.open(PatientRedis.settings(server));
                 RedisClient client = RedisClient.create(server.url())) {
             RedisCommands<String, String> cli = client.connect().sync();
             Clock clock = new Clock();

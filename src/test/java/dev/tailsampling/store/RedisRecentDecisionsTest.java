@@ -53,7 +53,7 @@ class RedisRecentDecisionsTest extends RecentDecisionsContract {
     @BeforeEach
     void open() {
         cli.flushall();
-        state = RedisState.open(RedisSettings.of(server.url()));
+        state = RedisState.open(PatientRedis.settings(server));
         recent = state.recentDecisions(DAY, () -> now);
     }
 

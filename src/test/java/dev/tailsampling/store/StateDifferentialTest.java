@@ -13,6 +13,7 @@ import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.trace.Threshold;
 import dev.tailsampling.trace.TraceId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,30 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same random calls on memory and on a database give the same answers; it is closed and opened now and then. */
+/** The same random calls on memory, a database and Redis give the same answers; all are closed and opened now and then. */
 class StateDifferentialTest {
 
     private static final int STEPS = 100;
+    private static LocalRedis server;
 
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void startServer() {
+        server = LocalRedis.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -39,7 +53,7 @@ class StateDifferentialTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {21, 22, 23, 24})
+    @ValueSource(longs = {13, 14, 15, 16})
     void postgresAnswersAsMemoryDoes(long seed) {
         LocalPostgres server = LocalPostgres.create();
         compare(seed, () -> JdbcState.openPostgres(server.settings(), () -> NOON));
@@ -58,16 +72,30 @@ class StateDifferentialTest {
         private final SplittableRandom random;
         private final Supplier<JdbcState> opening;
         private final MemoryState memory = new MemoryState();
+        private final RedisSettings redisSettings;
         private JdbcState database;
+        private RedisState redis;
+        private RedisRecentDecisions recent;
+        private Instant now = NOON;
 
         Run(long seed, Supplier<JdbcState> opening) {
             this.random = new SplittableRandom(seed);
             this.opening = opening;
+            // A database of its own: to forget goes over all sources.
+            this.redisSettings = RedisSettings.of(server.url() + "/" + (seed - 1));
             this.database = opening.get();
+            openRedis();
+        }
+
+        /** Its segments end now and then, as time goes on. */
+        private void openRedis() {
+            redis = RedisState.open(redisSettings);
+            recent = redis.recentDecisions(Duration.ofDays(1), () -> now);
         }
 
         void step(String when) {
             String source = "source " + random.nextInt(3);
+            now = now.plus(Duration.ofMinutes(random.nextInt(15)));
             long cycle = random.nextLong(20);
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> remember(source, cycle);
@@ -90,6 +118,7 @@ class StateDifferentialTest {
                     IntStream.range(0, random.nextInt(30)).mapToObj(i -> decided(cycle)).toList();
             memory.remember(source, cycle, decisions);
             database.remember(source, cycle, decisions);
+            recent.remember(source, cycle, decisions);
         }
 
         private DecisionRecord decided(long cycle) {
@@ -119,7 +148,9 @@ class StateDifferentialTest {
 
         private void forget(String when) {
             Instant before = time().minusMillis(60);
-            same(when, () -> memory.forgetOlderThan(before), () -> database.forgetOlderThan(before));
+            long forgotten = memory.forgetOlderThan(before);
+            same(when, () -> forgotten, () -> database.forgetOlderThan(before));
+            same(when, () -> forgotten, () -> recent.forgetOlderThan(before));
         }
 
         private void addDeadLetter(String source) {
@@ -138,6 +169,8 @@ class StateDifferentialTest {
         private void reopen() {
             database.close();
             database = opening.get();
+            redis.close();
+            openRedis();
         }
 
         private void compare(String source, String when) {
@@ -145,6 +178,8 @@ class StateDifferentialTest {
             List<Long> cycles = LongStream.range(0, 20).boxed().toList();
             same(when, () -> memory.find(source, ids), () -> database.find(source, ids));
             same(when, () -> memory.newestCycle(source), () -> database.newestCycle(source));
+            same(when, () -> memory.find(source, ids), () -> recent.find(source, ids));
+            same(when, () -> memory.newestCycle(source), () -> recent.newestCycle(source));
             same(when, () -> memory.confirmedExports(source, cycles), () -> database.confirmedExports(source, cycles));
             same(when, () -> memory.deadLetterCount(source), () -> database.deadLetterCount(source));
             String version = "version " + random.nextInt(5);
@@ -158,6 +193,7 @@ class StateDifferentialTest {
         @Override
         public void close() {
             database.close();
+            redis.close();
         }
     }
 }

@@ -1,0 +1,245 @@
+package dev.tailsampling.store;
+
+import dev.tailsampling.policy.ForceRule;
+import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.RuleChange;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Force rules that several instances share through Redis, each with a copy of its own or a common one in SQL, which also has
+ * the record of who changed what. Changes are made in Redis, one after another, and noted in the copy; an instance that sees
+ * a change of another notes it in its copy, too. When Redis comes back without rules, the first instance that notices puts
+ * those of its copy there. While Redis is away the rules of the copy are read, and none can be changed. Thread-safe.
+ */
+public final class SharedForceRules implements ForceRuleStore {
+
+    /** From so many rules on, long expired ones are deleted when one is added. */
+    static final int CROWDED = 500;
+    private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
+    private static final String CLEANER = "expired";
+    private static final String RESTORED = "redis";
+    private static final int ATTEMPTS = 100;
+
+    private final RedisRules shared;
+    private final ForceRuleStore copy;
+    private final InstantSource clock;
+    private final Object copying = new Object();
+    private long copiedRevision;
+    private long seenRevision;
+    private volatile @Nullable String copyProblem;
+
+    SharedForceRules(RedisRules shared, ForceRuleStore copy, InstantSource clock) {
+        this.shared = shared;
+        this.copy = copy;
+        this.clock = clock;
+    }
+
+    /** Why the copy is behind, in one sentence; empty if it is not. It catches up when the revision is asked for. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(copyProblem);
+    }
+
+    /** That of Redis, greater than a million; while Redis is away, that of the copy. */
+    @Override
+    public long revision() {
+        try {
+            long revision = currentRevision();
+            if (revision != copied()) {
+                catchUp(shared.read());
+            }
+            return revision;
+        } catch (UncheckedIOException e) {
+            return copy.revision();
+        }
+    }
+
+    @Override
+    public List<ForceRule> list() {
+        try {
+            currentRevision();
+            RedisRules.Content content = shared.read();
+            catchUp(content);
+            return content.rules().values().stream().sorted(ForceRule.ORDER).toList();
+        } catch (UncheckedIOException e) {
+            return copy.list();
+        }
+    }
+
+    @Override
+    public Optional<ForceRule> get(String id) {
+        try {
+            currentRevision();
+            return shared.get(id).map(RedisRules.Stored::rule);
+        } catch (UncheckedIOException e) {
+            return copy.get(id);
+        }
+    }
+
+    @Override
+    public List<RuleChange> changes(String id) {
+        return copy.changes(id);
+    }
+
+    @Override
+    public boolean add(ForceRule rule, String author) {
+        return changing(() -> {
+            requireRevision();
+            makeRoom();
+            long revision = shared.add(rule, author);
+            if (revision > 0) {
+                note(revision, RuleChange.Kind.ADDED, rule, author);
+            }
+            return revision > 0;
+        });
+    }
+
+    @Override
+    public Optional<ForceRule> change(String id, RuleChange.Kind kind, UnaryOperator<ForceRule> change,
+            String author) {
+        return changing(() -> {
+            currentRevision();
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Optional<RedisRules.Stored> before = shared.get(id);
+                if (before.isEmpty()) {
+                    return Optional.empty();
+                }
+                ForceRule after = change.apply(before.get().rule());
+                long revision = shared.replace(before.get(), kind, after, author);
+                if (revision > 0) {
+                    note(revision, kind, after, author);
+                    return Optional.of(after);
+                }
+            }
+            throw RedisState.failure("force rule " + id + " is being changed by others all the time: try again",
+                    new IllegalStateException(id));
+        });
+    }
+
+    @Override
+    public boolean delete(String id, String author) {
+        return changing(() -> {
+            currentRevision();
+            Optional<RedisRules.Stored> before = shared.get(id);
+            while (before.isPresent()) {
+                long revision = shared.delete(before.get(), author);
+                if (revision > 0) {
+                    note(revision, RuleChange.Kind.DELETED, before.get().rule(), author);
+                    return true;
+                }
+                before = shared.get(id);
+            }
+            return false;
+        });
+    }
+
+    private static <T> T changing(Supplier<T> change) {
+        try {
+            return change.get();
+        } catch (UncheckedIOException e) {
+            throw RedisState.failure(e.getMessage() + "; force rules cannot be changed meanwhile, those known go on to "
+                    + "apply: list them before you try again", e);
+        }
+    }
+
+    /** That of Redis; 0 if it has no rules and the copy has none either. Rules that Redis has lost are put back. */
+    private long currentRevision() {
+        long revision = shared.revision();
+        long seen = seen(revision);
+        if (revision < seen || revision == 0) {
+            List<ForceRule> known = copy.list();
+            return known.isEmpty() && revision == 0 ? 0 : restore(revision, known);
+        }
+        return revision;
+    }
+
+    /** Makes sure that Redis counts revisions, so that a rule is never added to an empty Redis while the copy has more. */
+    private void requireRevision() {
+        if (currentRevision() == 0) {
+            restore(0, List.of());
+        }
+    }
+
+    /** Revisions go on from the time, greater than any before: what instances have seen is never taken for what is new. */
+    private long restore(long expectedRevision, List<ForceRule> rules) {
+        return seen(shared.restore(expectedRevision, Math.max(clock.millis(), seen(0) + 1), rules));
+    }
+
+    private long seen(long revision) {
+        synchronized (copying) {
+            seenRevision = Math.max(seenRevision, revision);
+            return seenRevision;
+        }
+    }
+
+    private long copied() {
+        synchronized (copying) {
+            return copiedRevision;
+        }
+    }
+
+    private void makeRoom() {
+        Map<String, ForceRule> rules = shared.size() < CROWDED ? Map.of() : shared.read().rules();
+        for (ForceRule rule : new ArrayList<>(rules.values())) {
+            if (rule.expiresAt().plus(KEPT_AFTER_END).isBefore(clock.instant())) {
+                delete(rule.id(), CLEANER);
+            }
+        }
+    }
+
+    /** What this instance has changed itself. A copy that fails catches up later. */
+    private void note(long revision, RuleChange.Kind kind, ForceRule rule, String author) {
+        synchronized (copying) {
+            seenRevision = Math.max(seenRevision, revision);
+            try {
+                put(kind, rule, author);
+                if (copiedRevision == revision - 1) {
+                    copiedRevision = revision;
+                }
+            } catch (UncheckedIOException e) {
+                copyProblem = e.getMessage();
+            }
+        }
+    }
+
+    private void put(RuleChange.Kind kind, ForceRule rule, String author) {
+        if (kind == RuleChange.Kind.DELETED) {
+            copy.delete(rule.id(), author);
+        } else if (copy.change(rule.id(), kind, before -> rule, author).isEmpty()) {
+            copy.add(rule, author);
+        }
+    }
+
+    /** Makes the copy what Redis has, under the names of those who changed it. */
+    private void catchUp(RedisRules.Content content) {
+        synchronized (copying) {
+            if (content.revision() == copiedRevision) {
+                return;
+            }
+            try {
+                List<ForceRule> own = copy.list();
+                for (ForceRule rule : content.rules().values()) {
+                    if (!own.contains(rule)) {
+                        RedisRules.Author last = content.author(rule.id(), RuleChange.Kind.ADDED, RESTORED);
+                        put(last.kind(), rule, last.name());
+                    }
+                }
+                own.stream().filter(rule -> !content.rules().containsKey(rule.id())).forEach(
+                        rule -> copy.delete(rule.id(),
+                                content.author(rule.id(), RuleChange.Kind.DELETED, RESTORED).name()));
+                copiedRevision = content.revision();
+                copyProblem = null;
+            } catch (UncheckedIOException e) {
+                copyProblem = e.getMessage();
+            }
+        }
+    }
+}
