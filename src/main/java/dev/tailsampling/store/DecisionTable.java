@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -23,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class DecisionTable {
 
     /** Rows per batch and ids per query; bounds memory. */
-    private static final int BATCH = 500;
+    private static final int BATCH = 512;
 
-    private static final String REMEMBER = """
+    /** No parameter stands behind VALUES, so that PostgreSQL's driver can put many rows in one statement. */
+    private static final String INSERT = """
             INSERT INTO recent_decisions (source_id, trace_id, cycle, outcome, policy_id, threshold, decided_at)
             VALUES (:sourceId, :traceId, :cycle, :outcome, :policyId, :threshold, :decidedAt)
+            """;
+    private static final String DECIDE = INSERT + """
             ON CONFLICT (source_id, trace_id) DO UPDATE SET cycle = excluded.cycle, outcome = excluded.outcome,
-              policy_id = excluded.policy_id, threshold = excluded.threshold, decided_at = excluded.decided_at
-              WHERE :overwrites = 1""";
+              policy_id = excluded.policy_id, threshold = excluded.threshold, decided_at = excluded.decided_at""";
+    private static final String FOLLOW = INSERT + "ON CONFLICT DO NOTHING";
     private static final String ADVANCE = """
             INSERT INTO newest_cycles (source_id, cycle) VALUES (:sourceId, :cycle)
             ON CONFLICT (source_id) DO UPDATE SET cycle = excluded.cycle""";
@@ -48,22 +52,38 @@ final class DecisionTable {
     static void remember(Handle handle, String source, long cycle, Iterable<DecisionRecord> decisions) {
         int sourceId = NameTable.SOURCES.idOf(handle, source);
         Map<String, Integer> policyIds = new HashMap<>();
-        try (PreparedBatch batch = handle.prepareBatch(REMEMBER)) {
+        // One statement must not touch a row twice.
+        Map<TraceId, DecisionRecord> batch = new LinkedHashMap<>();
+        for (DecisionRecord decision : decisions) {
+            batch.merge(decision.trace().traceId(), decision,
+                    (earlier, later) -> isLate(later) ? earlier : later);
+            if (batch.size() == BATCH) {
+                write(handle, sourceId, policyIds, batch.values());
+                batch.clear();
+            }
+        }
+        write(handle, sourceId, policyIds, batch.values());
+        handle.createUpdate(ADVANCE).bind("sourceId", sourceId).bind("cycle", cycle).execute();
+    }
+
+    private static boolean isLate(DecisionRecord decision) {
+        return decision.completion() == CompletionReason.LATE_SPANS;
+    }
+
+    private static void write(Handle handle, int sourceId, Map<String, Integer> policyIds,
+            Collection<DecisionRecord> decisions) {
+        try (PreparedBatch decided = handle.prepareBatch(DECIDE); PreparedBatch late = handle.prepareBatch(FOLLOW)) {
             for (DecisionRecord decision : decisions) {
                 String policy = decision.decision().policy();
                 Integer policyId = policy == null
                         ? null
                         : policyIds.computeIfAbsent(policy, name -> NameTable.POLICIES.idOf(handle, name));
-                add(batch.bind("sourceId", sourceId).bind("policyId", policyId), decision);
-                if (batch.size() == BATCH) {
-                    batch.execute();
-                }
+                add((isLate(decision) ? late : decided).bind("sourceId", sourceId).bind("policyId", policyId),
+                        decision);
             }
-            if (batch.size() > 0) {
-                batch.execute();
-            }
+            decided.execute();
+            late.execute();
         }
-        handle.createUpdate(ADVANCE).bind("sourceId", sourceId).bind("cycle", cycle).execute();
     }
 
     private static void add(PreparedBatch batch, DecisionRecord row) {
@@ -73,7 +93,6 @@ final class DecisionTable {
                 .bind("outcome", number(row.decision().outcome()))
                 .bind("threshold", threshold == null ? null : threshold.value())
                 .bind("decidedAt", row.decidedAt().toEpochMilli())
-                .bind("overwrites", row.completion() == CompletionReason.LATE_SPANS ? 0 : 1)
                 .add();
     }
 

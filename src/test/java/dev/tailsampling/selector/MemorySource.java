@@ -1,5 +1,6 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.otlp.MalformedOtlpException;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.TraceBytes;
 import dev.tailsampling.trace.TraceId;
@@ -71,7 +72,11 @@ final class MemorySource implements SpanSource, SpanFetcher {
 
     private static void deliver(Row row, int file, SpanSink sink) {
         SourceRow position = new SourceRow(row.partition(), row.offset(), row.timestampMillis(), file);
-        new OtlpSpans().forEach(row.value(), 0, row.value().length, span -> sink.span(span, position));
+        try {
+            new OtlpSpans().forEach(row.value(), 0, row.value().length, span -> sink.span(span, position));
+        } catch (MalformedOtlpException e) {
+            sink.undecodable(position, String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

@@ -32,8 +32,12 @@ public record LocalPostgres(String url) {
     public static LocalPostgres create() {
         EmbeddedPostgres running = server();
         String name = "tss" + DATABASES.incrementAndGet();
-        new LocalPostgres(running.getJdbcUrl(USER, USER)).execute("CREATE DATABASE " + name);
-        return new LocalPostgres(running.getJdbcUrl(USER, name));
+        of(running, USER).execute("CREATE DATABASE " + name);
+        return of(running, name);
+    }
+
+    static LocalPostgres of(EmbeddedPostgres running, String name) {
+        return new LocalPostgres("jdbc:postgresql://localhost:" + running.getPort() + "/" + name);
     }
 
     private static synchronized EmbeddedPostgres server() {
