@@ -100,7 +100,7 @@ class SelectorWeekTest {
                 rows++;
             }
             SourceCursor cursor = new SourceCursor("week", end, SourceOffsets.parse("0:" + end), now.toEpochMilli());
-            return new SourceRead(cursor, now.toEpochMilli(), 1, rows, 0, 0, true);
+            return new SourceRead(cursor, now.toEpochMilli(), 1, rows, 0, 0, 0, true);
         }
 
         private void deliver(long offset, SpanSink sink) {
