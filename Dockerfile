@@ -3,6 +3,8 @@
 
 FROM maven:3.9.16-eclipse-temurin-25 AS build
 WORKDIR /build
+# Where the build looks for a JDK.
+ENV JAVA25_HOME=/opt/java/openjdk
 COPY . ./
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -Dquick -Dmaven.test.skip=true package
 

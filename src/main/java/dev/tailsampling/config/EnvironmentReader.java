@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 final class EnvironmentReader {
 
     private static final String PREFIX = "TSS_";
-    private static final String IN_FILE = "_FILE";
 
     /** Variables for the start script and the seed program's choice of a file; they are no keys. */
     private static final Set<String> NOT_KEYS =
@@ -33,6 +32,7 @@ final class EnvironmentReader {
             Pattern.compile("TSS_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)");
 
     private final Map<String, String> nameByVariable = new TreeMap<>();
+    private final Map<String, String> nameByFileVariable = new TreeMap<>();
     private final ConfigKeys keys;
 
     EnvironmentReader(ConfigKeys keys) {
@@ -42,6 +42,7 @@ final class EnvironmentReader {
                 if (nameByVariable.put(variable, name) != null) {
                     throw new IllegalStateException("two keys share the variable " + variable);
                 }
+                nameByFileVariable.put(variable + "_FILE", name);
             }
         }
     }
@@ -71,10 +72,12 @@ final class EnvironmentReader {
 
     private void read(String variable, String value, Settings settings) {
         String name = nameByVariable.get(variable);
+        String nameInFile = nameByFileVariable.get(variable);
         if (name != null) {
             give(name, variable, value, settings);
-        } else if (variable.endsWith(IN_FILE) && nameByVariable.containsKey(withoutFile(variable))) {
-            give(nameOfSecret(variable), variable, value.isBlank() ? "" : secretIn(value.strip(), variable), settings);
+        } else if (nameInFile != null) {
+            refuseUnlessSecret(nameInFile, variable);
+            give(nameInFile, variable, value.isBlank() ? "" : secretIn(value.strip(), variable), settings);
         } else if (!KUBERNETES.matcher(variable).matches()) {
             throw new ConfigException(Origin.ofVariable(variable) + " is not a setting"
                     + new NearestName(nameByVariable.keySet()).hint(variable));
@@ -87,19 +90,12 @@ final class EnvironmentReader {
         }
     }
 
-    private static String withoutFile(String variable) {
-        return variable.substring(0, variable.length() - IN_FILE.length());
-    }
-
-    /** Of the key whose secret stands in the file that this variable names. */
-    private String nameOfSecret(String variable) {
-        String name = String.valueOf(nameByVariable.get(withoutFile(variable)));
+    private void refuseUnlessSecret(String name, String variable) {
         if (!keys.get(name).mayHoldSecret()) {
             throw new ConfigException(Origin.ofVariable(variable) + ": " + name
-                    + " holds no secret, so it is not read from a file; set " + withoutFile(variable)
+                    + " holds no secret, so it is not read from a file; set " + variables(name).getFirst()
                     + " to its value");
         }
-        return name;
     }
 
     private static String secretIn(String file, String variable) {

@@ -30,8 +30,9 @@ class ConfigReferenceTest {
                       same. An empty variable counts as not set. `TSS_HOME`, `TSS_CONFIG`, `TSS_JAVA_OPTS`,
                       `TSS_JAVA_HOME`, `TSS_AOT` and `TSS_ENVIRONMENT` are no keys.
                     - A secret may stand in a file, as Docker and Kubernetes mount them: `TSS_REDIS_PASSWORD_FILE` names a
-                      file of what `TSS_REDIS_PASSWORD` would hold; white space around it is cut. This holds for
-                      keys of secret texts and for %s.
+                      file of what `TSS_REDIS_PASSWORD` would hold; white space around it is cut. So may all keys of
+                      secret texts, and those that may have a secret within:
+                      %s.
                     - Durations are numbers in the unit that the key's name ends in, `_secs` or `_ms`; fractions are
                       allowed.
                     - In a variable, a list is `a,b` and a map is `key=value,key=value`. It replaces the file's.
