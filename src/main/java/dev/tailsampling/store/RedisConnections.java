@@ -16,6 +16,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -108,7 +109,8 @@ final class RedisConnections implements AutoCloseable {
     private static List<RedisURI> uris(RedisSettings settings) {
         List<RedisURI> uris = new ArrayList<>(List.of(uri(settings, settings.url())));
         for (String node : settings.nodes()) {
-            uris.add(uri(settings, node.contains("://") ? node : URI.create(settings.url()).getScheme() + "://" + node));
+            uris.add(
+                    uri(settings, node.contains("://") ? node : URI.create(settings.url()).getScheme() + "://" + node));
         }
         return uris;
     }
@@ -211,7 +213,8 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private <T> T await(Future<T> answer) {
+    /** Waits for the answer to a command that was sent. */
+    <T> T await(Future<T> answer) {
         try {
             // The command has a timeout of its own; this one is for the case that it is never set off.
             return answer.get(settings.commandTimeout().toMillis() * 2, TimeUnit.MILLISECONDS);
@@ -269,12 +272,20 @@ final class RedisConnections implements AutoCloseable {
         return new Link(connection, connection.async());
     }
 
-    /** A connection of its own for messages, in UTF-8. */
-    StatefulRedisPubSubConnection<String, String> connectPubSub() {
+    /** Hears the messages on a channel through a connection of its own, until that is closed. */
+    StatefulConnection<String, String> subscribe(String channel, RedisPubSubListener<String, String> listener) {
         try {
-            return client instanceof RedisClusterClient cluster
+            StatefulRedisPubSubConnection<String, String> connection = client instanceof RedisClusterClient cluster
                     ? cluster.connectPubSub(StringCodec.UTF8)
                     : ((RedisClient) client).connectPubSub(StringCodec.UTF8);
+            connection.addListener(listener);
+            try {
+                connection.sync().subscribe(channel);
+            } catch (RedisException e) {
+                connection.close();
+                throw e;
+            }
+            return connection;
         } catch (RedisException e) {
             throw failure(e);
         }
@@ -307,6 +318,7 @@ final class RedisConnections implements AutoCloseable {
     @Override
     public void close() {
         client.shutdown(Duration.ZERO, settings.connectTimeout());
-        resources.shutdown(0, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        long patienceMillis = settings.connectTimeout().toMillis();
+        resources.shutdown(0, patienceMillis, TimeUnit.MILLISECONDS).awaitUninterruptibly(patienceMillis);
     }
 }

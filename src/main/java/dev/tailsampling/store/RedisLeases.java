@@ -8,7 +8,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases in Redis: a key with an end for each table, renewed three times before it comes. Fencing tokens are counted in a
- * key of their own; where that was lost they go on from the time in milliseconds, so that they never repeat. Thread-safe.
+ * Leases in Redis: a key with an end for each table, renewed three times before it comes. Fencing tokens are the time in
+ * milliseconds, or one more than the last if that is greater: a Redis that has forgotten the last gives none twice.
+ * Thread-safe.
  */
 public final class RedisLeases implements TableLeases, AutoCloseable {
 
@@ -25,15 +29,10 @@ public final class RedisLeases implements TableLeases, AutoCloseable {
     private static final RedisScript ACQUIRE = RedisScript.returningNumber("""
             local holder = redis.call('GET', KEYS[1])
             if holder and string.match(holder, '^%d+ (.*)$') ~= ARGV[1] then return 0 end
-            local last = redis.call('GET', KEYS[2])
-            local token
-            if last then
-              token = tonumber(string.match(last, '^%d+')) + 1
-            else
-              local time = redis.call('TIME')
-              token = time[1] * 1000 + math.floor(time[2] / 1000)
-            end
-            token = string.format('%.0f', math.max(token, tonumber(ARGV[3])))
+            local last = redis.call('GET', KEYS[2]) or '0'
+            local time = redis.call('TIME')
+            local token = string.format('%.0f', math.max(tonumber(string.match(last, '^%d+')) + 1,
+              time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[3])))
             redis.call('SET', KEYS[2], token .. ' ' .. ARGV[1])
             redis.call('SET', KEYS[1], token .. ' ' .. ARGV[1], 'PX', ARGV[2])
             return tonumber(token)""");
@@ -52,6 +51,7 @@ public final class RedisLeases implements TableLeases, AutoCloseable {
             return 1""");
     private static final RedisScript RELEASE = RedisScript.returningNumber(
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0");
+    private static final long NOT_OURS = 0;
     private static final int RENEWALS_PER_LIFE = 3;
 
     private final RedisConnections redis;
@@ -121,14 +121,23 @@ public final class RedisLeases implements TableLeases, AutoCloseable {
         /** Does not wait for the answer: a server that hangs must not keep the leases of other tables from being renewed. */
         private void renewInBackground() {
             try {
-                redis.send(renewal()).thenAccept(renewed -> lost |= renewed == 0);
+                var unused = send().thenAccept(this::learn);
             } catch (UncheckedIOException e) {
                 // The next attempt, or whoever asks for the state, will see.
             }
         }
 
-        private RedisConnections.Call<Long> renewal() {
-            return RENEW.on(keys, List.of(holder, bytes(timeToLive.toMillis())));
+        /** Never after the release: it would take the lease again. */
+        private synchronized CompletionStage<Long> send() {
+            return lost
+                    ? CompletableFuture.completedStage(NOT_OURS)
+                    : redis.send(RENEW.<Long>on(keys, List.of(holder, bytes(timeToLive.toMillis()))));
+        }
+
+        private void learn(long renewed) {
+            if (renewed == NOT_OURS) {
+                lost = true;
+            }
         }
 
         @Override
@@ -138,14 +147,12 @@ public final class RedisLeases implements TableLeases, AutoCloseable {
 
         @Override
         public State state() {
-            if (!lost) {
-                try {
-                    lost = redis.call(renewal()) == 0;
-                } catch (UncheckedIOException e) {
-                    return State.UNKNOWN;
-                }
+            try {
+                learn(redis.await(send().toCompletableFuture()));
+                return lost ? State.LOST : State.HELD;
+            } catch (UncheckedIOException e) {
+                return State.UNKNOWN;
             }
-            return lost ? State.LOST : State.HELD;
         }
 
         @Override
@@ -153,13 +160,16 @@ public final class RedisLeases implements TableLeases, AutoCloseable {
             if (renewal != null) {
                 renewal.cancel(false);
             }
-            // Whatever a renewal under way may find, the lease is given up.
-            lost = true;
             try {
-                redis.call(RELEASE.<Long>on(keys, List.of(holder)));
+                redis.await(release());
             } catch (UncheckedIOException e) {
                 // It ends by itself.
             }
+        }
+
+        private synchronized Future<Long> release() {
+            lost = true;
+            return redis.send(RELEASE.<Long>on(keys, List.of(holder)));
         }
     }
 }

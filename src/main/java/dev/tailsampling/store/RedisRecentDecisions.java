@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -43,6 +44,7 @@ public final class RedisRecentDecisions implements RecentDecisions {
             if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
             redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
             return 1""");
+
     private record Row(RedisTraceKey key, RedisDecisionKind kind, @Nullable Threshold threshold, boolean late) {
 
         static Row of(DecisionRecord decision) {
@@ -125,7 +127,7 @@ public final class RedisRecentDecisions implements RecentDecisions {
         Map<RedisTraceKey, String> decided = new LinkedHashMap<>();
         Map<RedisTraceKey, String> late = new LinkedHashMap<>();
         for (Row row : rows) {
-            String value = RedisDecisionKind.value(numbers.get(row.kind()), row.threshold());
+            String value = RedisDecisionKind.value(Objects.requireNonNull(numbers.get(row.kind())), row.threshold());
             if (row.late()) {
                 late.putIfAbsent(row.key(), value);
             } else {

@@ -1,7 +1,7 @@
 package dev.tailsampling.store;
 
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +21,7 @@ public final class RedisRuleFeed implements AutoCloseable {
     private final Runnable onChange;
     private final ScheduledExecutorService connecting = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("redis-rule-feed").factory());
-    private @Nullable StatefulRedisPubSubConnection<String, String> connection;
+    private @Nullable StatefulConnection<String, String> connection;
     private boolean closed;
 
     RedisRuleFeed(RedisConnections redis, String channel, Runnable onChange) {
@@ -34,37 +34,40 @@ public final class RedisRuleFeed implements AutoCloseable {
     /** Until it succeeds once; afterwards the library connects and subscribes again by itself. */
     private void connect() {
         try {
-            subscribe(redis.connectPubSub());
+            keep(redis.subscribe(channel, new RedisPubSubAdapter<>() {
+                @Override
+                public void message(String from, String message) {
+                    onChange.run();
+                }
+
+                @Override
+                public void subscribed(String to, long count) {
+                    onChange.run();
+                }
+            }));
         } catch (UncheckedIOException e) {
-            connecting.schedule(this::connect, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            connectLater();
         }
     }
 
-    private synchronized void subscribe(StatefulRedisPubSubConnection<String, String> made) {
-        if (closed) {
-            made.closeAsync();
-            return;
+    private synchronized void connectLater() {
+        if (!closed) {
+            var unused = connecting.schedule(this::connect, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
-        connection = made;
-        made.addListener(new RedisPubSubAdapter<>() {
-            @Override
-            public void message(String from, String message) {
-                onChange.run();
-            }
+    }
 
-            @Override
-            public void subscribed(String to, long count) {
-                onChange.run();
-            }
-        });
-        made.async().subscribe(channel);
+    private synchronized void keep(StatefulConnection<String, String> made) {
+        connection = made;
+        if (closed) {
+            close();
+        }
     }
 
     /** Hears nothing any more. */
     @Override
     public synchronized void close() {
         closed = true;
-        connecting.shutdownNow();
+        connecting.shutdown();
         if (connection != null) {
             connection.close();
         }

@@ -42,7 +42,8 @@ record RedisSegment(String id, int bucketBits, long openedMillis, long rows) {
     RedisSegment next(String id, long nowMillis, Duration length) {
         double share = Math.clamp((double) (nowMillis - openedMillis) / length.toMillis(), 1e-6, 1);
         double expectedBuckets = rows / share * RESERVE / ROWS_PER_BUCKET;
-        int bits = expectedBuckets <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros((long) Math.ceil(expectedBuckets) - 1);
+        int bits =
+                expectedBuckets <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros((long) Math.ceil(expectedBuckets) - 1);
         int most = Math.min(MAX_BITS, bucketBits + LARGEST_GROWTH_BITS);
         return new RedisSegment(id, Math.clamp(bits, Math.min(FIRST_BITS, most), most), nowMillis, 0);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -94,11 +95,7 @@ public final class SharedForceRules implements ForceRuleStore {
         return changing(() -> {
             requireRevision();
             makeRoom();
-            long revision = shared.add(rule, author);
-            if (revision > 0) {
-                note(revision, RuleChange.Kind.ADDED, rule, author);
-            }
-            return revision > 0;
+            return noted(RuleChange.Kind.ADDED, rule, author, () -> shared.add(rule, author));
         });
     }
 
@@ -113,9 +110,7 @@ public final class SharedForceRules implements ForceRuleStore {
                     return Optional.empty();
                 }
                 ForceRule after = change.apply(before.get().rule());
-                long revision = shared.replace(before.get(), kind, after, author);
-                if (revision > 0) {
-                    note(revision, kind, after, author);
+                if (noted(kind, after, author, () -> shared.replace(before.get(), kind, after, author))) {
                     return Optional.of(after);
                 }
             }
@@ -128,14 +123,11 @@ public final class SharedForceRules implements ForceRuleStore {
     public boolean delete(String id, String author) {
         return changing(() -> {
             currentRevision();
-            Optional<RedisRules.Stored> before = shared.get(id);
-            while (before.isPresent()) {
-                long revision = shared.delete(before.get(), author);
-                if (revision > 0) {
-                    note(revision, RuleChange.Kind.DELETED, before.get().rule(), author);
+            for (Optional<RedisRules.Stored> before = shared.get(id); before.isPresent(); before = shared.get(id)) {
+                RedisRules.Stored found = before.get();
+                if (noted(RuleChange.Kind.DELETED, found.rule(), author, () -> shared.delete(found, author))) {
                     return true;
                 }
-                before = shared.get(id);
             }
             return false;
         });
@@ -195,9 +187,18 @@ public final class SharedForceRules implements ForceRuleStore {
         }
     }
 
-    /** What this instance has changed itself. A copy that fails catches up later. */
-    private void note(long revision, RuleChange.Kind kind, ForceRule rule, String author) {
+    /**
+     * Makes a change and notes it. A copy that fails catches up later.
+     *
+     * @param change returns the new revision, 0 if nothing was changed
+     */
+    private boolean noted(RuleChange.Kind kind, ForceRule rule, String author, LongSupplier change) {
+        // Locked, so that a poll in between does not note it too.
         synchronized (copying) {
+            long revision = change.getAsLong();
+            if (revision == 0) {
+                return false;
+            }
             seenRevision = Math.max(seenRevision, revision);
             try {
                 put(kind, rule, author);
@@ -207,21 +208,32 @@ public final class SharedForceRules implements ForceRuleStore {
             } catch (UncheckedIOException e) {
                 copyProblem = e.getMessage();
             }
+            return true;
         }
     }
 
+    /** A common copy may have it from another instance by now. */
     private void put(RuleChange.Kind kind, ForceRule rule, String author) {
-        if (kind == RuleChange.Kind.DELETED) {
-            copy.delete(rule.id(), author);
-        } else if (copy.change(rule.id(), kind, before -> rule, author).isEmpty()) {
-            copy.add(rule, author);
+        switch (kind) {
+            case ADDED -> {
+                if (!copy.add(rule, author) && !copy.get(rule.id()).equals(Optional.of(rule))) {
+                    copy.change(rule.id(), kind, before -> rule, author);
+                }
+            }
+            case DELETED -> copy.delete(rule.id(), author);
+            case EXTENDED, ENABLED, DISABLED -> {
+                if (copy.change(rule.id(), kind, before -> rule, author).isEmpty()) {
+                    copy.add(rule, author);
+                }
+            }
         }
     }
 
     /** Makes the copy what Redis has, under the names of those who changed it. */
     private void catchUp(RedisRules.Content content) {
         synchronized (copying) {
-            if (content.revision() == copiedRevision) {
+            if (content.revision() <= copiedRevision) {
+                // Read before what was noted since.
                 return;
             }
             try {

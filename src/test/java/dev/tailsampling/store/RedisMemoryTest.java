@@ -42,7 +42,8 @@ class RedisMemoryTest {
             }
             double writeSeconds = (System.nanoTime() - begin) / 1e9;
             double bytes = (double) (usedMemory(cli) - before) / DECISIONS;
-            System.out.printf("%d decisions: %.1f bytes each, %d keys; written at %.0f a second%n%s%n", DECISIONS, bytes,
+            System.out.printf("%d decisions: %.1f bytes each, %d keys; written at %.0f a second%n%s%n", DECISIONS,
+                    bytes,
                     cli.dbsize(), DECISIONS / writeSeconds, lookups(recent));
             assertThat(bytes).isLessThan(24);
         }

@@ -121,7 +121,8 @@ class RedisRecentDecisionsTest extends RecentDecisionsContract {
 
     @Test
     void leavesToRedisWhatItDropsByItself() {
-        recent.remember(SOURCE, 1, List.of(DecisionRecords.decidedAt(NOON.minus(DAY).minusSeconds(1), new TraceId(1, 2))));
+        recent.remember(SOURCE, 1,
+                List.of(DecisionRecords.decidedAt(NOON.minus(DAY).minusSeconds(1), new TraceId(1, 2))));
 
         assertThat(recent.forgetOlderThan(NOON.minus(DAY))).isZero();
         assertThat(recent.forgetOlderThan(NOON)).isEqualTo(1);
@@ -154,7 +155,8 @@ class RedisRecentDecisionsTest extends RecentDecisionsContract {
             assertThat(index().segments()).hasSizeLessThan(20);
         }
         long firstDays = keys.subList(0, keys.size() * 2 / 7).stream().mapToLong(Long::longValue).max().orElseThrow();
-        long lastDays = keys.subList(keys.size() * 5 / 7, keys.size()).stream().mapToLong(Long::longValue).max().orElseThrow();
+        long lastDays =
+                keys.subList(keys.size() * 5 / 7, keys.size()).stream().mapToLong(Long::longValue).max().orElseThrow();
         assertThat(lastDays).as("keys at the end, %d cycles", keys.size()).isLessThanOrEqualTo(2 * firstDays);
     }
 

@@ -39,10 +39,12 @@ class RedisRuleFeedTest {
     @Test
     @Timeout(120)
     void aRuleIsInForceInAnotherProcessAtOnce() throws IOException {
-        try (LocalRedis server = LocalRedis.start(); RedisState state = RedisState.open(PatientRedis.settings(server))) {
-            Process watcher = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                    System.getProperty("java.class.path"), RuleWatcher.class.getName(), server.url())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (LocalRedis server = LocalRedis.start();
+                RedisState state = RedisState.open(PatientRedis.settings(server))) {
+            Process watcher =
+                    new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                            System.getProperty("java.class.path"), RuleWatcher.class.getName(), server.url())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
             try (BufferedReader output = watcher.inputReader()) {
                 awaitLine(output, "[]");
                 SharedForceRules rules = rules(state);
@@ -54,7 +56,8 @@ class RedisRuleFeedTest {
                     delays.add(Duration.ofNanos(System.nanoTime() - begin));
                 }
                 Collections.sort(delays);
-                System.out.printf("a rule is in force in another process after %.1f ms (median of %d; longest %.1f ms)%n",
+                System.out.printf(
+                        "a rule is in force in another process after %.1f ms (median of %d; longest %.1f ms)%n",
                         delays.get(RULES / 2).toNanos() / 1e6, RULES, delays.getLast().toNanos() / 1e6);
                 assertThat(delays.get(RULES / 2)).isLessThan(BOUND);
             } finally {

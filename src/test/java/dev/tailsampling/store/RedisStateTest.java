@@ -34,7 +34,8 @@ class RedisStateTest {
             assertThat(problem(RedisSettings.of(url))).isEmpty();
             assertThat(problem(with(server.url(), "s3cret"))).isEmpty();
             assertThat(problem(with(url, "wr0ng"))).hasValueSatisfying(problem -> assertThat(problem)
-                    .startsWith("Redis " + server.url() + ": cannot be reached: WRONGPASS").contains("; check redis.url")
+                    .startsWith("Redis " + server.url() + ": cannot be reached: WRONGPASS")
+                    .contains("; check redis.url")
                     .doesNotContain("wr0ng").doesNotContain("s3cret"));
             assertThat(with(url, "wr0ng").toString()).doesNotContain("wr0ng").doesNotContain("s3cret");
         }
@@ -71,8 +72,9 @@ class RedisStateTest {
     void aServerThatThrowsKeysAwayIsAProblem() {
         try (LocalRedis server = LocalRedis.start("--maxmemory-policy", "allkeys-lru");
                 RedisState state = RedisState.open(RedisSettings.of(server.url()))) {
-            assertThat(state.problem()).contains("Redis " + server.url() + " may throw away keys when its memory is full "
-                    + "(maxmemory-policy allkeys-lru): set maxmemory-policy noeviction");
+            assertThat(state.problem())
+                    .contains("Redis " + server.url() + " may throw away keys when its memory is full "
+                            + "(maxmemory-policy allkeys-lru): set maxmemory-policy noeviction");
         }
     }
 
@@ -105,8 +107,9 @@ class RedisStateTest {
 
     @Test
     void theDocumentedRightsSuffice() throws IOException {
-        String acl = Files.readAllLines(Path.of("docs/REDIS.md")).stream().filter(line -> line.startsWith("ACL SETUSER"))
-                .findFirst().orElseThrow();
+        String acl =
+                Files.readAllLines(Path.of("docs/REDIS.md")).stream().filter(line -> line.startsWith("ACL SETUSER"))
+                        .findFirst().orElseThrow();
         try (LocalRedis server = LocalRedis.start()) {
             server.allow(acl.replace("PASSWORD", "s3cret"));
             try (RedisState state = RedisState.open(with(server.url().replace("//", "//tss@"), "s3cret"))) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.ForceRuleJson;
-import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.ForceRules;
 import dev.tailsampling.selector.RuleChange;

@@ -182,7 +182,8 @@ class SwitchingDecisionsTest {
                 long next = ++cycle;
                 List<DecisionRecord> fresh = seen.stream().filter(id -> !known.containsKey(id))
                         .map(id -> notSampled(id, next)).toList();
-                fresh.forEach(row -> assertThat(decidedIn.put(row.trace().traceId(), next)).as("seed %d", seed).isNull());
+                fresh.forEach(
+                        row -> assertThat(decidedIn.put(row.trace().traceId(), next)).as("seed %d", seed).isNull());
                 ledger.put(next, fresh);
                 if (random.nextInt(6) == 0) {
                     primary.isAway = !primary.isAway;
