@@ -4,6 +4,7 @@ import dev.tailsampling.selector.ConcurrentCycleException;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.selector.TraceSelector;
 import java.io.UncheckedIOException;
 import java.util.SortedSet;
@@ -70,13 +71,20 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int scan(Workspace workspace, String table, LoadedPolicies loaded) {
-        LivePolicies live = new LivePolicies(() -> loaded, workspace.activeRules(), workspace.state());
-        Session.Plan plan = new Session.Plan(table, 0, live, MemoryShare.SINGLE_SCAN);
-        try (Session session = Session.open(workspace, plan, export, main.console())) {
+        try (TableLease lease = lease(workspace, table);
+                LiveRules rules = LiveRules.start(workspace);
+                Session session = Session.open(workspace, new Session.Plan(table, lease.token(),
+                        new LivePolicies(() -> loaded, rules::now, workspace.state()), MemoryShare.SINGLE_SCAN), export,
+                        main.console())) {
             CycleReport report = scan(session);
             print(session, report);
             return report.get(CycleMetric.EXPORTS_UNCONFIRMED) == 0 ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    private static TableLease lease(Workspace workspace, String table) {
+        return workspace.lease(table).orElseThrow(() -> new CommandException("another instance samples " + table
+                + " at the moment: stop it, or let it do the work"));
     }
 
     private void print(Session session, CycleReport report) {

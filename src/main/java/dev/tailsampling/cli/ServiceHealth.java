@@ -24,6 +24,8 @@ final class ServiceHealth {
         components.add(new HealthComponent("catalog", Weight.CRITICAL, workspace::catalogProblem));
         components.add(new HealthComponent("object_store", Weight.CRITICAL, workspace::objectStoreProblem));
         components.add(new HealthComponent("sql", Weight.CRITICAL, workspace.state().operations()::problem));
+        workspace.shared().ifPresent(
+                shared -> components.add(new HealthComponent("redis", Weight.MINOR, shared::problem)));
         components.add(new HealthComponent("exporters", Weight.MINOR, export::problem));
         components.add(new HealthComponent("tables", Weight.MINOR, () -> failing(board)));
         components.add(new HealthComponent("lag", Weight.MINOR, () -> lagging(board, workspace)));

@@ -3,6 +3,7 @@ package dev.tailsampling.cli;
 import dev.tailsampling.config.ConfigException;
 import dev.tailsampling.config.ControlPlaneConfig;
 import dev.tailsampling.config.ForceRuleJson;
+import dev.tailsampling.config.RedisConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.ForceRuleStore;
@@ -10,30 +11,41 @@ import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
 import dev.tailsampling.store.JdbcState;
 import dev.tailsampling.store.PostgresSettings;
+import dev.tailsampling.store.RedisSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where state is kept: in the servers that the configuration names, else under the home folder. Thread-safe. */
 final class Stores implements AutoCloseable {
 
     private final JdbcState sql;
-    private final ForceRuleStore rules;
-    private final TableLeases leases = new SingleInstance();
+    private final ForceRuleStore ownRules;
+    private final @Nullable SharedStores shared;
 
-    private Stores(JdbcState sql) {
+    private Stores(JdbcState sql, ForceRuleStore ownRules, @Nullable SharedStores shared) {
         this.sql = sql;
-        this.rules = sql.forceRules(new ForceRuleJson());
+        this.ownRules = ownRules;
+        this.shared = shared;
     }
 
     /**
-     * Opens the database; other servers are connected to when they are needed.
+     * Opens the database; Redis is connected to when it is needed, and may be away.
      *
      * @throws java.io.UncheckedIOException if the database cannot be reached
      * @throws ConfigException if a setting cannot be meant
      */
     static Stores open(Path home, SelectorConfig config, InstantSource clock) {
-        return new Stores(openSql(home, config.controlPlane(), clock));
+        JdbcState sql = openSql(home, config.controlPlane(), clock);
+        try {
+            ForceRuleStore rules = sql.forceRules(new ForceRuleJson());
+            RedisSettings redis = redis(config.redis());
+            return new Stores(sql, rules, redis == null ? null : SharedStores.open(redis, config, sql, rules, clock));
+        } catch (IllegalArgumentException e) {
+            sql.close();
+            throw new ConfigException("redis: " + e.getMessage(), e);
+        }
     }
 
     private static JdbcState openSql(Path home, ControlPlaneConfig config, InstantSource clock) {
@@ -48,6 +60,15 @@ final class Stores implements AutoCloseable {
         }
     }
 
+    private static @Nullable RedisSettings redis(RedisConfig config) {
+        String url = config.url();
+        if (url == null || url.isBlank()) {
+            return null;
+        }
+        return new RedisSettings(url, value(config.password()), config.db(), config.connectionTimeout(),
+                RedisSettings.COMMAND_TIMEOUT, config.clusterEnabled(), config.clusterNodes());
+    }
+
     private static @Nullable String value(@Nullable Secret secret) {
         return secret == null ? null : secret.value();
     }
@@ -59,21 +80,30 @@ final class Stores implements AutoCloseable {
 
     /** Decisions of the recent past, shared with other instances if there are such. */
     RecentDecisions recentDecisions() {
-        return sql;
+        return shared == null ? sql : shared.recentDecisions();
     }
 
     /** The force rules, shared likewise. */
     ForceRuleStore forceRules() {
-        return rules;
+        return shared == null ? ownRules : shared.forceRules();
     }
 
     /** The leases of tables. */
     TableLeases leases() {
-        return leases;
+        return shared == null ? new SingleInstance() : shared.leases();
+    }
+
+    /** What instances share; empty if there is but this one. */
+    Optional<SharedStores> shared() {
+        return Optional.ofNullable(shared);
     }
 
     @Override
     public void close() {
-        sql.close();
+        try (JdbcState closing = sql) {
+            if (shared != null) {
+                shared.close();
+            }
+        }
     }
 }

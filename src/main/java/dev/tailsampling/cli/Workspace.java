@@ -1,6 +1,5 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.config.ForceSamplingConfig;
 import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
@@ -13,9 +12,7 @@ import dev.tailsampling.lake.MessageWriter;
 import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
-import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.policy.PolicySet;
-import dev.tailsampling.selector.ActiveRules;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLease;
@@ -28,12 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,11 +138,9 @@ final class Workspace implements AutoCloseable {
         return stores.leases().tryAcquire(table, ledger.fencingToken(table) + 1);
     }
 
-    /** The force rules that apply, looked up every {@code force_sampling.poll_interval_secs}. */
-    Supplier<List<ForceRule>> activeRules() {
-        ForceSamplingConfig force = config.forceSampling();
-        ActiveRules active = new ActiveRules(forceRules(), force.pollInterval(), clock);
-        return force.enabled() ? active::now : List::of;
+    /** What instances share; empty if there is but this one. */
+    Optional<SharedStores> shared() {
+        return stores.shared();
     }
 
     /** Forgets old decisions and reports in the state store, now and then. The ledger keeps every decision. */

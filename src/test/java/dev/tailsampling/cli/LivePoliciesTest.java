@@ -30,6 +30,7 @@ class LivePoliciesTest {
     private Instant now = Instant.parse("2026-11-22T12:00:00Z");
     private Workspace workspace;
     private ForceRules rules;
+    private LiveRules activeRules;
     private LivePolicies live;
 
     @BeforeEach
@@ -38,11 +39,13 @@ class LivePoliciesTest {
         rules = new ForceRules(workspace.forceRules(), () -> now, "ann");
         ParsedPolicies parsed = new PolicyFile("p.yaml", POLICIES).parse();
         LoadedPolicies loaded = new LoadedPolicies(parsed.set(), POLICIES);
-        live = new LivePolicies(() -> loaded, workspace.activeRules(), workspace.state());
+        activeRules = LiveRules.start(workspace);
+        live = new LivePolicies(() -> loaded, activeRules::now, workspace.state());
     }
 
     @AfterEach
     void close() {
+        activeRules.close();
         workspace.close();
     }
 
