@@ -44,10 +44,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        LogSettings.of(main.config()).apply();
         ServicePlan plan = new ServicePlan(tables.sampled(main), policies.source(main), export, interval(),
                 main.console());
         AdminServerSettings settings = AdminServerSettings.of(main.config());
-        settings.remarks().forEach(main.console()::warn);
+        settings.remarks().forEach(LOG::warn);
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "shutdown"));
         try {
             Workspace opened = openWorkspace();
