@@ -1,6 +1,5 @@
 package dev.tailsampling.config;
 
-
 /** Keys under {@code observability}: what the process tells of itself. */
 public record ObservabilityConfig(
         @Setting(doc = "Least weight of what is logged.",
