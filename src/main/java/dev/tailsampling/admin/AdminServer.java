@@ -33,6 +33,9 @@ public final class AdminServer implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_PROLOGUE_BYTES = 8 * 1024;
 
+    /** So much more than is taken is read before it is refused; what is larger still ends the connection at once. */
+    private static final int READ_TO_REFUSE_BYTES = 4 * 1024 * 1024;
+
     /** Besides what the API answers at the same time: listeners of events, probes and scrapes. */
     private static final int OTHER_REQUESTS = CycleFeed.MAX_SUBSCRIBERS + 32;
     private static final int CONNECTIONS_PER_REQUEST = 4;
@@ -58,7 +61,8 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer start(AdminServerSettings settings, List<HttpService> openServices, AdminPorts ports,
             CycleFeed feed) {
-        Dispatcher dispatcher = new Dispatcher(new Gate(settings.access()), settings.maxConcurrentRequests());
+        Dispatcher dispatcher = new Dispatcher(new Gate(settings.access()), settings.maxConcurrentRequests(),
+                settings.maxRequestBytes());
         Tls tls = settings.tls() == null ? null : tls(settings.tls());
         WebServerConfig.Builder config = WebServer.builder();
         listen(config, settings.main(), settings, tls,
@@ -95,7 +99,7 @@ public final class AdminServer implements AutoCloseable {
             AdminServerSettings settings, @Nullable Tls tls, HttpRouting.Builder routing) {
         int requests = settings.maxConcurrentRequests() + OTHER_REQUESTS;
         config.host(listener.host()).port(listener.port()).routing(routing)
-                .maxPayloadSize(settings.maxRequestBytes())
+                .maxPayloadSize((long) settings.maxRequestBytes() + READ_TO_REFUSE_BYTES)
                 .maxConcurrentRequests(requests).maxTcpConnections(requests * CONNECTIONS_PER_REQUEST)
                 .connectionOptions(SocketOptions.builder().readTimeout(READ_TIMEOUT).build())
                 .idleConnectionTimeout(IDLE_TIMEOUT).idleConnectionPeriod(IDLE_PERIOD)

@@ -7,6 +7,7 @@ import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,10 +27,12 @@ final class ApiRequest {
 
     private final ServerRequest request;
     private final Caller caller;
+    private final int maxBytes;
 
-    ApiRequest(ServerRequest request, Caller caller) {
+    ApiRequest(ServerRequest request, Caller caller, int maxBytes) {
         this.request = request;
         this.caller = caller;
+        this.maxBytes = maxBytes;
     }
 
     Caller caller() {
@@ -170,10 +173,14 @@ final class ApiRequest {
                 + (type.isEmpty() ? "" : ", not " + type)).refusal();
     }
 
-    /** Helidon refuses bodies that are too large while they are read. */
+    /** One that is too large is read to its end all the same, or its sender might not see the answer. */
     private String body() {
         try (InputStream stream = request.content().inputStream()) {
-            byte[] bytes = stream.readAllBytes();
+            byte[] bytes = stream.readNBytes(maxBytes);
+            if (stream.transferTo(OutputStream.nullOutputStream()) > 0) {
+                throw new Problem(Problem.Kind.TOO_LARGE, "the body has more than " + maxBytes
+                        + " bytes, which is admin.max_request_bytes").refusal();
+            }
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new Problem(Problem.Kind.BAD_REQUEST, "the body is not UTF-8").refusal();

@@ -19,7 +19,7 @@ record DecisionCursor(long firstArrivalMillis, @Nullable Row row) implements Com
 
     private static final String SEPARATOR = "\n";
     private static final Comparator<Row> BY_ROW = Comparator.comparing(Row::traceId).thenComparing(Row::source)
-            .thenComparing(Row::runId).thenComparing(Row::cycle).thenComparing(Row::completion);
+            .thenComparing(Row::runId).thenComparingLong(Row::cycle).thenComparing(Row::completion);
 
     /**
      * What tells the rows of one arrival time apart.

@@ -23,11 +23,13 @@ final class Dispatcher {
     private static final Map<String, String> SOON = Map.of("Retry-After", "5");
 
     private final Gate gate;
+    private final int maxRequestBytes;
     private final Semaphore all;
     private final Semaphore heavy = new Semaphore(MAX_HEAVY);
 
-    Dispatcher(Gate gate, int maxConcurrentRequests) {
+    Dispatcher(Gate gate, int maxConcurrentRequests, int maxRequestBytes) {
         this.gate = gate;
+        this.maxRequestBytes = maxRequestBytes;
         this.all = new Semaphore(maxConcurrentRequests);
     }
 
@@ -44,7 +46,7 @@ final class Dispatcher {
     private Answer answer(Route route, ServerRequest request) {
         try {
             Caller caller = gate.admit(request, route.role());
-            ApiRequest asked = new ApiRequest(request, caller);
+            ApiRequest asked = new ApiRequest(request, caller, maxRequestBytes);
             asked.knows(route.query());
             asked.accepts(route.produces());
             Answer answer = bounded(route, asked);

@@ -1,5 +1,6 @@
 package dev.tailsampling.admin;
 
+import dev.tailsampling.selector.FinishedCycle;
 import io.helidon.http.sse.SseEvent;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.sse.SseSink;
@@ -33,11 +34,10 @@ final class EventStream {
         if (next.lostBefore() > 0) {
             sink.emit(event("lost", json -> json.writeNumberField("cycles", next.lostBefore())));
         }
-        if (next.cycle() == null) {
-            sink.emit(SseEvent.builder().comment("still here").build());
-        } else {
-            sink.emit(event("cycle", json -> CycleJson.write(json, next.cycle())));
-        }
+        FinishedCycle cycle = next.cycle();
+        sink.emit(cycle == null
+                ? SseEvent.builder().comment("still here").build()
+                : event("cycle", json -> CycleJson.write(json, cycle)));
     }
 
     private static SseEvent event(String name, Json.Fields fields) {

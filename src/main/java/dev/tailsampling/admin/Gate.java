@@ -76,8 +76,10 @@ final class Gate {
     private static void refuseForeignHost(ServerRequest request) {
         String host = request.headers().first(HeaderNames.HOST).orElse("");
         if (!THIS_MACHINE.matcher(host).matches()) {
-            throw new Problem(Problem.Kind.FOREIGN_PAGE, "without admin.tokens only requests to localhost are answered, "
-                    + "not to " + host).refusal();
+            throw new Problem(Problem.Kind.FOREIGN_PAGE,
+                    "without admin.tokens only requests to localhost are answered, "
+                            + "not to " + host)
+                    .refusal();
         }
     }
 

@@ -48,7 +48,9 @@ final class ExplanationPrinter {
 
     private static String headline(Finding finding) {
         return finding.name() + (finding.definition().isEmpty() ? "" : ": " + finding.definition())
-                + (ExplanationJson.th(finding.threshold()) == null ? "" : ", threshold " + ExplanationJson.th(finding.threshold()));
+                + (ExplanationJson.th(finding.threshold()) == null
+                        ? ""
+                        : ", threshold " + ExplanationJson.th(finding.threshold()));
     }
 
     private static String answer(Finding finding) {

@@ -358,7 +358,8 @@ class AdminServerTest {
     @Test
     void contradictionsAreRefused() {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> settings("admin: {insecure: true, tokens: {a: 'read sha256:" + "0".repeat(64) + "'}}"))
+                .isThrownBy(
+                        () -> settings("admin: {insecure: true, tokens: {a: 'read sha256:" + "0".repeat(64) + "'}}"))
                 .withMessageContaining("remove one");
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> settings("admin: {tokens: {a: secret1}}"))
                 .withMessageContaining("admin.tokens.a").withMessageNotContaining("secret1");

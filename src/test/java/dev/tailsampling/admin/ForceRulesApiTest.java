@@ -196,7 +196,8 @@ class ForceRulesApiTest {
 
     @Test
     void textsOfAllKindsComeBackAsTheyWere() throws IOException, InterruptedException {
-        String description = "a/b \\\\ \\\" \\/ \\u0000 \\u2028 \\ud83d\\ude00 \u007f \u2028 \ud83d\ude00 é # : - \\ud800";
+        String description =
+                "a/b \\\\ \\\" \\/ \\u0000 \\u2028 \\ud83d\\ude00 \u007f \u2028 \ud83d\ude00 é # : - \\ud800";
         Reply created = client.json("POST", RULES, RULE.replace("{\"duration", "{\"description\": \"" + description
                 + "\", \"duration"));
 
