@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
@@ -240,6 +242,20 @@ class LedgerCompactionTest {
         assertThat(files()).hasSize(4);
         new LedgerCompaction(new CompactionPlan(4, 1 << 20, 1 << 20, 4), 1 << 20).apply(table(), Runnable::run);
         assertThat(files()).as("two of them at once").hasSize(2);
+    }
+
+    /** They would come back. */
+    @Test
+    void filesOfWhichSomebodyDeletedRowsAreLeftAlone() {
+        recordCycles(1, 5);
+        DeleteFile deletes = FileMetadata.deleteFileBuilder(table().spec()).ofPositionDeletes()
+                .withPath(warehouse + "/deletes.parquet").withFileSizeInBytes(10).withRecordCount(1)
+                .withPartition(files().getFirst().partition()).build();
+        table().newRowDelta().addDeletes(deletes).commit();
+        recordCycles(6, 10);
+        compact();
+
+        assertThat(files()).as("those after it are one").hasSize(6);
     }
 
     @Test

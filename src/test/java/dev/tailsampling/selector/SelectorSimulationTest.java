@@ -105,7 +105,7 @@ class SelectorSimulationTest {
         private final Map<TraceId, Set<Long>> sent = new HashMap<>();
         private final Map<TraceId, Set<String>> spanNames = new HashMap<>();
         private CompiledPolicies policies;
-        private final RecentDecisions switching;
+        private final SwitchingRecent switching;
         private MemoryState state = new MemoryState();
         private long now = 1_700_000_000_000L;
         private long spanIds;
@@ -134,6 +134,7 @@ class SelectorSimulationTest {
                 }
                 try {
                     plan.crashAfter(random.nextInt(40));
+                    switching.changeSometimes();
                     selector = selector == null ? started() : selector;
                     changeRulesSometimes(selector);
                     check(selector.cycle());

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Recent decisions in one of two stores, as when the usual one is away for a while. It changes when it is asked what it
- * knows, and at no other time.
+ * Recent decisions in one of two stores, as when the usual one is away for a while.
  */
 final class SwitchingRecent implements RecentDecisions {
 
@@ -22,9 +21,13 @@ final class SwitchingRecent implements RecentDecisions {
         this.random = random;
     }
 
+    /** Goes on with one of the stores, as they were when they were last used. */
+    void changeSometimes() {
+        current = stores.get(random.nextInt(4) / 3);
+    }
+
     @Override
     public long newestCycle(String source) {
-        current = stores.get(random.nextInt(4) / 3);
         return current.newestCycle(source);
     }
 
