@@ -1,8 +1,8 @@
 -- The slowest kept traces.
-SELECT trace_id, coalesce(root_service, '(no root seen)') AS service, root_name, policy,
+SELECT source_table, trace_id, coalesce(root_service, '(no root seen)') AS service, root_name, policy,
   round(duration_ms, 1) AS duration_ms, span_count, status_bits >= 4 AS has_error, first_arrival
 FROM trace_decisions
 WHERE outcome = 'SAMPLED' AND completion_reason <> 'LATE_SPANS' AND backfill_mode IS NULL
   AND decided_at >= current_timestamp - INTERVAL '1' DAY
-ORDER BY duration_ms DESC, trace_id
+ORDER BY duration_ms DESC, trace_id, source_table
 LIMIT 50

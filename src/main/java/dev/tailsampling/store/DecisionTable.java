@@ -44,6 +44,17 @@ final class DecisionTable {
             SELECT d.trace_id, d.cycle, d.outcome, p.name, d.threshold
             FROM recent_decisions d LEFT JOIN policies p ON p.policy_id = d.policy_id
             WHERE d.source_id = (SELECT source_id FROM sources WHERE name = :source) AND d.trace_id IN (<traceIds>)""";
+    /**
+     * One by one through the primary key. As long as PostgreSQL has not analyzed the table since it grew, it would
+     * compare all decisions of the source with each batch of ids instead: 65 s for 100,000 of them, not 2 s (measured).
+     */
+    private static final String FIND_EACH = """
+            SELECT d.trace_id, d.cycle, d.outcome, p.name, d.threshold
+            FROM unnest(ARRAY[<traceIds>]) AS asked (trace_id)
+              CROSS JOIN LATERAL (SELECT * FROM recent_decisions r
+                WHERE r.source_id = (SELECT source_id FROM sources WHERE name = :source)
+                  AND r.trace_id = asked.trace_id LIMIT 1) d
+              LEFT JOIN policies p ON p.policy_id = d.policy_id""";
     private static final String FORGET = "DELETE FROM recent_decisions WHERE decided_at < :before";
 
     private DecisionTable() {}
@@ -118,7 +129,11 @@ final class DecisionTable {
 
     private static void findBatch(Handle handle, String source, List<byte[]> traceIds,
             Map<TraceId, PriorDecision> found) {
-        handle.createQuery(FIND).bind("source", source).bindList("traceIds", traceIds)
+        String query = switch (Dialect.of(handle)) {
+            case SQLITE -> FIND;
+            case POSTGRESQL -> FIND_EACH;
+        };
+        handle.createQuery(query).bind("source", source).bindList("traceIds", traceIds)
                 .map((row, context) -> Map.entry(traceId(row.getBytes(1)), prior(row)))
                 .forEach(decision -> found.put(decision.getKey(), decision.getValue()));
     }

@@ -82,7 +82,8 @@ class OperatorQueriesTest {
 
     private static List<String> names(String database) throws IOException {
         try (Stream<Path> files = Files.list(QUERIES)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith("." + database + ".sql"))
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("." + database + ".sql"))
                     .map(name -> name.substring(0, name.indexOf('.'))).toList();
         }
     }
