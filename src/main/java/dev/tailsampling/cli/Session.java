@@ -84,7 +84,7 @@ final class Session implements AutoCloseable {
         QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
         SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
                 plan.share().ofCache(spanCacheBytes(config.storage().iceberg())))
-                .withFencingToken(plan.fencingToken());
+                .withFencingToken(plan.fencingToken()).withRememberFor(config.redis().traceTtl());
         if (plan.fencingToken() > 0) {
             workspace.ledger().fence(plan.table(), plan.fencingToken(), runId);
         }

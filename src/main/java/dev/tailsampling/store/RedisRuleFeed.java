@@ -67,7 +67,7 @@ public final class RedisRuleFeed implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        connecting.shutdown();
+        connecting.shutdownNow();
         if (connection != null) {
             connection.close();
         }

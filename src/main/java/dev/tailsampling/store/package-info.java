@@ -1,7 +1,7 @@
 /**
- * Where state is kept between cycles: recent decisions, the control log, policies and force rules, in memory or in a
- * database through jdbi. All of it but the rules and the policies that the admin API has set can be lost without a wrong
- * decision; the ledger is the truth.
+ * Where state is kept between cycles: recent decisions, the control log, policies and force rules, in memory, in Redis or
+ * in a database through jdbi. All of it but the rules and the policies that the admin API has set can be lost without a
+ * wrong decision; the ledger is the truth.
  */
 @NullMarked
 package dev.tailsampling.store;
