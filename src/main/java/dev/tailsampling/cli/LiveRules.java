@@ -7,6 +7,7 @@ import dev.tailsampling.store.RedisRuleFeed;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,11 @@ final class LiveRules implements AutoCloseable {
     /** In the order in which they are asked; none where the configuration wants none. */
     List<ForceRule> now() {
         return enabled ? active.now() : List.of();
+    }
+
+    /** Ids of all rules, whether they apply at the moment or not. */
+    Set<String> ids() {
+        return active.ids();
     }
 
     /** Why they may be out of date, in one sentence; empty if they are not. */

@@ -64,7 +64,7 @@ final class Service implements AutoCloseable {
         metrics.watch(health);
         metrics.watchSubscribers(feed::subscribers);
         ServiceTables tables = new ServiceTables(workspace, plan, policies::now, rules::now, board,
-                new ServiceWatcher(workspace, board, metrics, feed, liveness), onFailure);
+                new ServiceWatcher(workspace, board, metrics, feed, liveness, rules), onFailure);
         TriedPolicies tried = new TriedPolicies(policies, history, workspace, tables::names);
         AdminPorts ports = new AdminPorts(workspace.forceRules(), tried, workspace.ledger(),
                 new RecordedDecisions(workspace), tried, board, workspace.state().operations(), workspace.clock());

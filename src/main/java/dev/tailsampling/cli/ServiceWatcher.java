@@ -23,16 +23,18 @@ final class ServiceWatcher implements TableWatcher {
     private final ServiceMetrics metrics;
     private final CycleFeed feed;
     private final Liveness liveness;
+    private final LiveRules rules;
     private final Map<String, String> said = new ConcurrentHashMap<>();
 
     /** Has said nothing yet. */
     ServiceWatcher(Workspace workspace, InstanceBoard board, ServiceMetrics metrics, CycleFeed feed,
-            Liveness liveness) {
+            Liveness liveness, LiveRules rules) {
         this.workspace = workspace;
         this.board = board;
         this.metrics = metrics;
         this.feed = feed;
         this.liveness = liveness;
+        this.rules = rules;
     }
 
     @Override
@@ -53,6 +55,7 @@ final class ServiceWatcher implements TableWatcher {
         }
         board.cycle(session.source(), session.policySet(), session.selector().tableTime().orElse(null), now, report);
         metrics.accept(session.source(), report);
+        metrics.keepForceRules(rules.ids());
         feed.publish(new FinishedCycle(session.source(), now, report));
         CycleLog.add(session, report);
         workspace.tidyUp();

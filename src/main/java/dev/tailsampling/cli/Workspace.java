@@ -14,6 +14,7 @@ import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.LedgerKey;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.store.JdbcState;
@@ -135,7 +136,9 @@ final class Workspace implements AutoCloseable {
 
     /** The lease of a table, if no other instance has it. */
     Optional<TableLease> lease(String table) {
-        return stores.leases().tryAcquire(table, ledger.fencingToken(table) + 1);
+        // Deployments with ledgers of their own may share a Redis.
+        return stores.leases().tryAcquire(LedgerKey.live(table).inLedger(ledger.identity()),
+                ledger.fencingToken(table) + 1);
     }
 
     /** What instances share; empty if there is but this one. */

@@ -130,7 +130,7 @@ public final class LakeCatalog implements AutoCloseable {
         if (!settings.canRenewToken()) {
             throw refusal;
         }
-        if (catalog.equals(refused)) {
+        if (refused.equals(catalog)) {
             Catalog fresh = connected(settings);
             close(retired);
             retired = refused;

@@ -75,7 +75,8 @@ record PinnedTable(Table table, Snapshot snapshot, BoundLayout layout, FilePlann
     }
 
     private static MissingSourceException missing(TableName name) {
-        return new MissingSourceException("table " + name + " does not exist (yet): AutoMQ creates it with the topic's first "
-                + "record, once automq.table.topic.enable=true is set; else check the name and the catalog");
+        return new MissingSourceException(
+                "table " + name + " does not exist (yet): AutoMQ creates it with the topic's first "
+                        + "record, once automq.table.topic.enable=true is set; else check the name and the catalog");
     }
 }

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,12 @@ public final class ActiveRules {
             }
             return known;
         }
+    }
+
+    /** Ids of all rules as they were read last, whether they apply at the moment or not. */
+    public Set<String> ids() {
+        List<ForceRule> known = all;
+        return known == null ? Set.of() : known.stream().map(ForceRule::id).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Makes the next call of {@link #now} ask the store: something has changed. Never blocks. */

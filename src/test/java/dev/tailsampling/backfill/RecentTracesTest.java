@@ -76,7 +76,8 @@ class RecentTracesTest {
     }
 
     private static ForceRule rule(String matcher) {
-        return ForceRuleJson.request("rule", "{duration_secs: 60, action: force_drop, match: {span: [" + matcher + "]}}")
+        return ForceRuleJson
+                .request("rule", "{duration_secs: 60, action: force_drop, match: {span: [" + matcher + "]}}")
                 .create("r", Instant.EPOCH);
     }
 

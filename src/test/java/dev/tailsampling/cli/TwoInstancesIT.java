@@ -29,8 +29,9 @@ class TwoInstancesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TABLE = "default.otel-traces-raw";
     private static final int BATCH = 200;
-    private static final String KEEP_ALL = """
-            {"duration_secs": 3600, "action": "force_keep", "match": {"span": [{"key": "span.name", "op": "exists"}]}}""";
+    private static final String KEEP_ALL =
+            """
+                    {"duration_secs": 3600, "action": "force_keep", "match": {"span": [{"key": "span.name", "op": "exists"}]}}""";
     private static final Duration LEASE = Duration.ofSeconds(4);
 
     @TempDir
