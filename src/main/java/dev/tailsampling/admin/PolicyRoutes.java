@@ -25,7 +25,8 @@ final class PolicyRoutes {
 
     private static final String POLICIES = "/admin/policies";
     private static final int MAX_HISTORY = 20;
-    private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
+    /** Quotes are easily lost in a shell. */
+    private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"|(\\d{1,18})");
 
     private final PolicyControl policies;
 
@@ -93,7 +94,7 @@ final class PolicyRoutes {
         if (!etag.matches()) {
             throw ApiRequest.parameter("the header If-Match must be the ETag of GET " + POLICIES + ", like \"3\"");
         }
-        if (Long.parseLong(etag.group(1)) != current) {
+        if (Long.parseLong(etag.group(1) != null ? etag.group(1) : etag.group(2)) != current) {
             throw changed();
         }
         return current;
