@@ -88,7 +88,7 @@ class ServiceIT {
                     Map.of("TSS_OBSERVABILITY_HEALTH_PORT", port), second, "run");
             assertThat(refused.waitFor()).isEqualTo(ExitCode.FAILED);
             assertThat(second).content().contains("error: cannot listen on 127.0.0.1:" + port)
-                    .contains("choose another port").doesNotContain("\tat ");
+                    .contains("or change observability.health_port").doesNotContain("\tat ");
         }
     }
 }

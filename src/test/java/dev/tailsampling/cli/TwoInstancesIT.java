@@ -117,7 +117,8 @@ class TwoInstancesIT {
             generate();
             leader.await("the third batch is decided without Redis",
                     () -> leader.metric("tail_sampling_traces_force_sampled_total") == 2 * BATCH);
-            assertThat(component(leader, "redis").get("status").asText()).isEqualTo("DOWN");
+            leader.await("health tells of it",
+                    () -> component(leader, "redis").get("status").asText().equals("DOWN"));
             assertThat(leader.get("/health/ready").get("status").asText()).isEqualTo("UP");
 
             redis.startAgainEmpty();
