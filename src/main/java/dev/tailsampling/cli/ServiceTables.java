@@ -69,7 +69,7 @@ final class ServiceTables implements AutoCloseable {
     }
 
     private Session session(String table, TableLease lease) {
-        LivePolicies live = new LivePolicies(policies, rules, workspace.state());
+        LivePolicies live = new LivePolicies(policies, rules, workspace.controlLog());
         return Session.open(workspace, new Session.Plan(table, lease.token(), live, share()), plan.export(),
                 plan.progress());
     }

@@ -79,7 +79,7 @@ final class Session implements AutoCloseable {
                 tableOptions(config, clock).sharedBy(plan.share().concurrentCycles()));
         Progress progress = new Progress(console, clock, "scanning " + plan.table(), "spans", 0);
         SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
-                workspace.recentDecisions(), workspace.state(), destination.exporter(), clock);
+                workspace.recentDecisions(), workspace.controlLog(), destination.exporter(), clock);
         String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
         QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
         SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,

@@ -6,9 +6,11 @@ import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.config.RedisConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
+import dev.tailsampling.store.DeferredControlLog;
 import dev.tailsampling.store.JdbcState;
 import dev.tailsampling.store.PostgresSettings;
 import dev.tailsampling.store.RedisSettings;
@@ -21,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Stores implements AutoCloseable {
 
     private final JdbcState sql;
+    private final ControlLog controlLog;
     private final ForceRuleStore ownRules;
     private final @Nullable SharedStores shared;
 
     private Stores(JdbcState sql, ForceRuleStore ownRules, @Nullable SharedStores shared) {
         this.sql = sql;
+        this.controlLog = new DeferredControlLog(sql);
         this.ownRules = ownRules;
         this.shared = shared;
     }
@@ -76,6 +80,11 @@ final class Stores implements AutoCloseable {
     /** The control plane. */
     JdbcState sql() {
         return sql;
+    }
+
+    /** The part of the control plane that the flow writes to, which may be away for a while. */
+    ControlLog controlLog() {
+        return controlLog;
     }
 
     /** Decisions of the recent past, shared with other instances if there are such. */

@@ -13,6 +13,7 @@ import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
+import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.LedgerKey;
 import dev.tailsampling.selector.RecentDecisions;
@@ -31,6 +32,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog, the ledger and the state store that a command works with: embedded under one folder, or configured.
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workspace implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
     private final Path home;
@@ -151,11 +155,19 @@ final class Workspace implements AutoCloseable {
         Instant now = clock.instant();
         Instant last = tidied.get();
         if (Duration.between(last, now).compareTo(TIDY_EVERY) >= 0 && tidied.compareAndSet(last, now)) {
-            stores.recentDecisions().forgetOlderThan(now.minus(config.redis().traceTtl()));
-            Instant keepFrom = now.minus(config.controlPlane().keepReports());
-            state().forgetReportsOlderThan(keepFrom);
-            state().operations().forgetRunsOlderThan(keepFrom);
+            try {
+                tidyUp(now);
+            } catch (UncheckedIOException e) {
+                LOG.warn("old state is forgotten later: {}", e.getMessage());
+            }
         }
+    }
+
+    private void tidyUp(Instant now) {
+        stores.recentDecisions().forgetOlderThan(now.minus(config.redis().traceTtl()));
+        Instant keepFrom = now.minus(config.controlPlane().keepReports());
+        state().forgetReportsOlderThan(keepFrom);
+        state().operations().forgetRunsOlderThan(keepFrom);
     }
 
     Path home() {
@@ -177,6 +189,11 @@ final class Workspace implements AutoCloseable {
 
     LakeCatalog catalog() {
         return catalog;
+    }
+
+    /** The part of the control plane that the flow writes to, which may be away for a while. */
+    ControlLog controlLog() {
+        return stores.controlLog();
     }
 
     /** The control plane. */
