@@ -2,6 +2,7 @@ package dev.tailsampling.admin;
 
 import io.helidon.common.media.type.MediaType;
 import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
@@ -46,7 +47,8 @@ final class ApiRequest {
 
     /** A header that may be there once. */
     Optional<String> header(String name) {
-        List<String> values = request.headers().values(HeaderNames.create(name));
+        // Not split at commas, which are part of the value.
+        List<String> values = request.headers().find(HeaderNames.create(name)).map(Header::allValues).orElse(List.of());
         if (values.size() > 1) {
             throw parameter("the header " + name + " must be given once");
         }
@@ -97,15 +99,18 @@ final class ApiRequest {
         };
     }
 
-    /** A time; null if it is absent. */
+    /** A time in UTC; null if it is absent. */
     @Nullable
     Instant time(String name) {
         String text = text(name);
         try {
-            return text == null ? null : Instant.parse(text);
+            if (text == null || text.endsWith("Z")) {
+                return text == null ? null : Instant.parse(text);
+            }
         } catch (DateTimeParseException e) {
-            throw parameter(name + " must be a time like 2026-11-22T10:15:30Z, not " + text);
+            // Refused as times of other zones are.
         }
+        throw parameter(name + " must be a time in UTC like 2026-11-22T10:15:30Z, not " + text);
     }
 
     /** One of several names; null if it is absent. */

@@ -1,5 +1,6 @@
 package dev.tailsampling.admin;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.Map;
@@ -72,9 +73,13 @@ final class Gate {
         return new Problem(Problem.Kind.UNAUTHENTICATED, detail, Map.of(CHALLENGE, challenge)).refusal();
     }
 
+    private static Optional<String> whole(ServerRequest request, HeaderName name) {
+        return request.headers().find(name).map(header -> String.join(",", header.allValues()));
+    }
+
     /** A name of somebody else's that leads to this machine (DNS rebinding) would let that somebody's pages in. */
     private static void refuseForeignHost(ServerRequest request) {
-        String host = request.headers().first(HeaderNames.HOST).orElse("");
+        String host = whole(request, HeaderNames.HOST).orElse("");
         if (!THIS_MACHINE.matcher(host).matches()) {
             throw new Problem(Problem.Kind.FOREIGN_PAGE,
                     "without admin.tokens only requests to localhost are answered, "
@@ -85,8 +90,8 @@ final class Gate {
 
     /** Browsers say whose page asks; programs do not. */
     private static void refuseForeignPage(ServerRequest request) {
-        Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
-        String host = request.headers().first(HeaderNames.HOST).orElse("");
+        Optional<String> origin = whole(request, HeaderNames.ORIGIN);
+        String host = whole(request, HeaderNames.HOST).orElse("");
         String own = (request.isSecure() ? "https://" : "http://") + host;
         if (origin.isPresent() && !origin.get().equalsIgnoreCase(own)) {
             throw new Problem(Problem.Kind.FOREIGN_PAGE, "without admin.tokens web pages of " + origin.get()

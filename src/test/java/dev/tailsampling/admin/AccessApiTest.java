@@ -130,7 +130,8 @@ class AccessApiTest {
     /** A name that its owner let point at this machine. */
     @ParameterizedTest
     @ValueSource(strings = {"attacker.example", "attacker.example:PORT", "localhost.attacker.example",
-            "127.0.0.1.attacker.example", "10.0.0.1:PORT"})
+            "127.0.0.1.attacker.example", "10.0.0.1:PORT",
+            "localhost,attacker.example"})
     void withoutTokensOtherNamesOfThisMachineAreNot(String host) throws IOException {
         assertThat(ask(new Access.ThisMachine(), host)).startsWith("HTTP/1.1 403").contains("foreign-page");
     }

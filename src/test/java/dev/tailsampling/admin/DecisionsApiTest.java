@@ -76,7 +76,9 @@ class DecisionsApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=1001", "limit=x", "outcome=sampled", "from=today", "until=1", "late=1",
+    @ValueSource(strings = {"limit=0", "limit=1001", "limit=x", "outcome=sampled", "from=today", "until=1",
+            "until=2026-11-26T12:00:00-01:00",
+            "late=1",
             "after=x", "after=!", "tabel=a", "table=", "from=+1000000000-01-01T00:00:00Z&limit=0"})
     void wrongParametersAreRefused(String query) throws IOException, InterruptedException {
         try (RunningApi api = new RunningApi(new Access.ThisMachine())) {

@@ -58,7 +58,7 @@ class ForceRulesApiTest {
     void theSameKeyMakesOneRuleHoweverOftenItIsSent() throws IOException, InterruptedException {
         Reply first = client.json("POST", RULES, RULE, "Idempotency-Key", "k1");
         Reply again = client.json("POST", RULES, RULE, "Idempotency-Key", "k1");
-        Reply other = client.json("POST", RULES, RULE, "Idempotency-Key", "k2");
+        Reply other = client.json("POST", RULES, RULE, "Idempotency-Key", "k1,k2");
 
         assertThat(List.of(first.status(), again.status(), other.status())).containsExactly(201, 200, 201);
         assertThat(again.json()).isEqualTo(first.json());
