@@ -1,6 +1,5 @@
 package dev.tailsampling.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -8,9 +7,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,8 +17,6 @@ import java.util.Optional;
 /** {@code GET /health}, {@code /health/ready} and {@code /health/live}: 200 or 503, with JSON that says why. */
 public final class HealthRoutes implements HttpService {
 
-    private static final JsonFactory JSON = new JsonFactory();
-
     /**
      * Who answers.
      *
@@ -30,10 +25,6 @@ public final class HealthRoutes implements HttpService {
      * @param startedAt when this process began
      */
     public record Process(String version, String instance, Instant startedAt) {}
-
-    private interface Fields {
-        void write(JsonGenerator json) throws IOException;
-    }
 
     private final Health health;
     private final Liveness liveness;
@@ -99,22 +90,10 @@ public final class HealthRoutes implements HttpService {
         });
     }
 
-    private static void answer(ServerResponse response, boolean down, Fields fields) {
+    private static void answer(ServerResponse response, boolean down, Json.Fields fields) {
         response.status(down ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
-                .send(object(fields));
-    }
-
-    private static byte[] object(Fields fields) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+                .send(Json.object(fields));
     }
 }

@@ -51,14 +51,25 @@ final class Service implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the state cannot be reached, or a port is taken
      */
     static Service start(Workspace workspace, ServicePlan plan, AdminServerSettings settings, Runnable onFailure) {
+        LiveRules rules = LiveRules.start(workspace);
+        ServiceMetrics metrics = new ServiceMetrics(Main.version(), workspace.clock());
+        try {
+            return start(workspace, plan, settings, onFailure, rules, metrics);
+        } catch (RuntimeException e) {
+            metrics.close();
+            rules.close();
+            throw e;
+        }
+    }
+
+    private static Service start(Workspace workspace, ServicePlan plan, AdminServerSettings settings,
+            Runnable onFailure, LiveRules rules, ServiceMetrics metrics) {
         PolicyHistory history = workspace.state().policyHistory();
         ActivePolicies policies = ActivePolicies.start(history, plan.policies(),
                 workspace.config().app().instanceId(), workspace.clock());
-        LiveRules rules = LiveRules.start(workspace);
         InstanceBoard board = new InstanceBoard();
         CycleFeed feed = new CycleFeed();
         Liveness liveness = new Liveness(Liveness.STANDARD_BOUND, System::nanoTime);
-        ServiceMetrics metrics = new ServiceMetrics(Main.version(), workspace.clock());
         Health health = ServiceHealth.of(workspace, board, plan.export());
         metrics.watch(board);
         metrics.watch(health);
@@ -68,12 +79,13 @@ final class Service implements AutoCloseable {
         TriedPolicies tried = new TriedPolicies(policies, history, workspace, tables::names);
         AdminPorts ports = new AdminPorts(workspace.forceRules(), tried, workspace.ledger(),
                 new RecordedDecisions(workspace), tried, board, workspace.state().operations(), workspace.clock());
-        ServiceRun run = ServiceRun.begin(workspace, plan);
+        ServiceRun run = ServiceRun.of(workspace, plan);
         OpenRoutes open = OpenRoutes.of(workspace.config().observability(),
                 new HealthRoutes(health, liveness, run.process(), workspace.clock()), new MetricsRoutes(metrics));
         AdminServer server = AdminServer.start(settings, open.services(), ports, feed);
-        LOG.info("admin API, health and metrics at port {}, health and metrics at port {}", server.port(),
-                server.metricsPort());
+        LOG.info("admin API, health and metrics at port {}, health and metrics at port {}",
+                Integer.toString(server.port()), Integer.toString(server.metricsPort()));
+        run.begin();
         return new Service(run, rules, metrics, health, tables, server);
     }
 

@@ -22,11 +22,16 @@ final class ServiceRun {
         this.run = run;
     }
 
-    static ServiceRun begin(Workspace workspace, ServicePlan plan) {
+    /** Not on the list yet. */
+    static ServiceRun of(Workspace workspace, ServicePlan plan) {
         InstanceRun run = new InstanceRun(UUID.randomUUID().toString(), workspace.config().app().instanceId(), host(),
                 Main.version(), plan.tables().toString(), workspace.clock().instant(), null, null);
-        workspace.state().operations().begin(run);
         return new ServiceRun(workspace, run);
+    }
+
+    /** Notes the beginning. */
+    void begin() {
+        workspace.state().operations().begin(run);
     }
 
     private static String host() {
