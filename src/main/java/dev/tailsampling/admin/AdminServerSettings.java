@@ -26,6 +26,9 @@ public record AdminServerSettings(Listener main, @Nullable Listener metrics, Acc
 
     private static final String LOOPBACK = "127.0.0.1";
 
+    /** The server ends after the cycles, which have had most of the time. */
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
+
     public AdminServerSettings {
         remarks = List.copyOf(remarks);
     }
@@ -63,7 +66,11 @@ public record AdminServerSettings(Listener main, @Nullable Listener metrics, Acc
         boolean same = main.port() != 0 && main.port() == metrics.port() && main.host().equals(metrics.host());
         return new AdminServerSettings(main, same ? null : metrics, access, tls(config.admin()),
                 config.admin().maxRequestBytes(), config.admin().maxConcurrentRequests(),
-                config.app().shutdownTimeout(), remarks(access, config.admin(), shown));
+                shorter(config.app().shutdownTimeout(), STOP_DEADLINE), remarks(access, config.admin(), shown));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static @Nullable TlsFiles tls(AdminConfig config) {

@@ -1,5 +1,6 @@
 package dev.tailsampling.admin;
 
+import dev.tailsampling.selector.SourceException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
@@ -38,7 +39,12 @@ final class Dispatcher {
             case Answer.Document document -> send(document, request, response);
             case Answer.Stream stream -> {
                 response.header(HeaderNames.CACHE_CONTROL, "no-store");
-                EventStream.write(stream.events(), response);
+                if (request.prologue().method().equals(Method.HEAD)) {
+                    stream.events().close();
+                    response.header(HeaderNames.CONTENT_TYPE, "text/event-stream").send();
+                } else {
+                    EventStream.write(stream.events(), response);
+                }
             }
         }
     }
@@ -60,6 +66,8 @@ final class Dispatcher {
         } catch (RequestException | HttpException e) {
             // Helidon's own, to which the error handlers know an answer.
             throw e;
+        } catch (SourceException e) {
+            return document(new Problem(Problem.Kind.UNUSABLE_PARAMETER, String.valueOf(e.getMessage())), request);
         } catch (UncheckedIOException e) {
             LOG.atWarn().setMessage("a store does not answer").addKeyValue("path", path(request)).setCause(e).log();
             return document(new Problem(Problem.Kind.UNAVAILABLE,

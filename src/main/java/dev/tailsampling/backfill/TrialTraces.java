@@ -7,6 +7,7 @@ import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.selector.SourceException;
 import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
@@ -19,6 +20,9 @@ import java.util.Set;
 
 /** Traces folded for one policy set that is tried out. Each trace is what was seen of it, complete or not. */
 public final class TrialTraces {
+
+    /** Beside the traces that are being sampled there is room for so many more; each takes some 120 bytes. */
+    static final int MAX_TRACES = 500_000;
 
     private final CompiledPolicies policies;
     private final QuietRule quiet;
@@ -35,8 +39,17 @@ public final class TrialTraces {
         return policies.fields();
     }
 
+    /**
+     * One span in.
+     *
+     * @throws SourceException if there are too many traces
+     */
     void fold(SpanView span, SourceRow row) {
-        traces.fold(span, row.timestampMillis(), row.location());
+        if (traces.fold(span, row.timestampMillis(), row.location()) == 0 && traces.size() > MAX_TRACES) {
+            throw new SourceException("more than " + MAX_TRACES
+                    + " traces arrived in that time, which is more than may be tried at once: ask for fewer minutes, "
+                    + "or use tss backfill --mode dry-run");
+        }
     }
 
     /** How many there are. */

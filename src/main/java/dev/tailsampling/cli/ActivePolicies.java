@@ -96,7 +96,8 @@ final class ActivePolicies {
             try {
                 if (now.isBefore(polledAt) || !now.isBefore(polledAt.plus(POLL_EVERY))) {
                     poll();
-                    polledAt = now;
+                    // Afterwards: a database that takes longer to fail must not be asked all the time.
+                    polledAt = clock.instant();
                 }
             } finally {
                 polling.unlock();
@@ -111,6 +112,7 @@ final class ActivePolicies {
             PolicyActivation newest = history.newest().orElse(active.activation());
             Active next = newest.number() == active.activation().number() ? active : Active.of(newest);
             use(changed.isPresent() ? withFile(changed.get(), newest) : next);
+            source.taken();
             problem = "";
         } catch (UncheckedIOException | PolicyException e) {
             complain(String.valueOf(e.getMessage()));

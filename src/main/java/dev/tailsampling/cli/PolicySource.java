@@ -1,5 +1,6 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.config.PolicyException;
 import dev.tailsampling.config.PolicyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ final class PolicySource {
     private final LoadedPolicies policies;
     private final @Nullable Path file;
     private @Nullable Stamp seen;
+    private @Nullable Stamp found;
 
     /** What tells that a file was written anew. */
     private record Stamp(FileTime modified, long size) {}
@@ -43,22 +45,31 @@ final class PolicySource {
     }
 
     /**
-     * The policies of the file, if it was written since they were asked for last.
+     * The policies of the file, if it was written since they were taken last.
      *
-     * @throws dev.tailsampling.config.PolicyException if it cannot be used; it is tried again when it is written again
+     * @throws PolicyException if it cannot be used; it is tried again when it is written again
      */
     Optional<LoadedPolicies> changed() {
         Path watched = file;
         if (watched == null) {
             return Optional.empty();
         }
-        Stamp now = stamp(watched);
+        found = stamp(watched);
         // While a file is being replaced there may be none.
-        if (now == null || now.equals(seen)) {
+        if (found == null || found.equals(seen)) {
             return Optional.empty();
         }
-        seen = now;
-        return Optional.of(ActivePolicies.parse(watched.toString(), PolicyFile.read(watched).text()).loaded());
+        try {
+            return Optional.of(ActivePolicies.parse(watched.toString(), PolicyFile.read(watched).text()).loaded());
+        } catch (PolicyException e) {
+            taken();
+            throw e;
+        }
+    }
+
+    /** What {@link #changed} found last has been dealt with. */
+    void taken() {
+        seen = found == null ? seen : found;
     }
 
     private static @Nullable Stamp stamp(Path file) {

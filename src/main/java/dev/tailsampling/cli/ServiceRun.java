@@ -29,9 +29,13 @@ final class ServiceRun {
         return new ServiceRun(workspace, run);
     }
 
-    /** Notes the beginning. */
+    /** Notes the beginning. That it cannot be noted is no reason not to begin. */
     void begin() {
-        workspace.state().operations().begin(run);
+        try {
+            workspace.state().operations().begin(run);
+        } catch (UncheckedIOException e) {
+            LOG.warn("this run is not noted: {}", e.getMessage());
+        }
     }
 
     private static String host() {

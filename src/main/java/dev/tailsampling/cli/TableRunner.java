@@ -75,7 +75,7 @@ final class TableRunner implements TableCycles {
             return held == null ? standby() : cycle(session(held));
         } catch (RuntimeException e) {
             boolean passes = mayPass(e);
-            giveUp();
+            giveUp(e);
             if (!passes) {
                 throw e;
             }
@@ -136,29 +136,53 @@ final class TableRunner implements TableCycles {
     }
 
     /** After a failure, closing may fail for the same reason; the next attempt opens a new session anyway. */
-    private void giveUp() {
+    private void giveUp(RuntimeException failure) {
         try {
-            close();
+            closeSession();
         } catch (RuntimeException e) {
             LOG.debug("closing the session of {} failed, too", table, e);
         }
+        if (mightGoBetterElsewhere(failure)) {
+            release();
+        }
+    }
+
+    /**
+     * Another instance reads the same table, and where leases cannot be asked for nobody else can take this one. To keep it
+     * keeps its fencing token, too, so that attempts that come to nothing leave nothing in the ledger.
+     */
+    private boolean mightGoBetterElsewhere(RuntimeException failure) {
+        TableLease held = lease;
+        return switch (failure) {
+            case SourceException e -> false;
+            case ConcurrentCycleException e -> true;
+            default -> held != null && held.state() != TableLease.State.UNKNOWN;
+        };
     }
 
     @Override
     public void close() {
-        Session open = session;
-        TableLease held = lease;
-        session = null;
-        lease = null;
         try {
-            if (open != null) {
-                watcher.sessionEnded(table);
-                open.close();
-            }
+            closeSession();
         } finally {
-            if (held != null) {
-                held.close();
-            }
+            release();
+        }
+    }
+
+    private void closeSession() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            watcher.sessionEnded(table);
+            open.close();
+        }
+    }
+
+    private void release() {
+        TableLease held = lease;
+        lease = null;
+        if (held != null) {
+            held.close();
         }
     }
 }

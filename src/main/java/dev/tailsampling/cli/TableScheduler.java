@@ -24,6 +24,8 @@ final class TableScheduler {
     private final ScheduledExecutorService executor;
     private final Runnable onFailure;
     private final Map<String, TableCycles> tables = new ConcurrentHashMap<>();
+    /** Those of the tables, and of tables that were left whose last cycle has not been closed yet. */
+    private final Set<TableCycles> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /**
@@ -52,6 +54,7 @@ final class TableScheduler {
             if (!tables.containsKey(name)) {
                 TableCycles cycles = opener.apply(name);
                 tables.put(name, cycles);
+                open.add(cycles);
                 schedule(name, cycles, Duration.ZERO);
             }
         }
@@ -67,6 +70,7 @@ final class TableScheduler {
             if (cycles.equals(tables.get(name))) {
                 schedule(name, cycles, cycles.next());
             } else {
+                open.remove(cycles);
                 cycles.close();
             }
         } catch (Throwable e) {
@@ -92,7 +96,7 @@ final class TableScheduler {
     void end() throws InterruptedException {
         executor.shutdown();
         executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        tables.values().forEach(this::close);
+        open.forEach(this::close);
         switch (failure.get()) {
             case null -> {
             }

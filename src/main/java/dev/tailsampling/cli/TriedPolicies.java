@@ -11,11 +11,13 @@ import dev.tailsampling.policy.NamedPolicy;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.policy.SamplingPolicy;
 import dev.tailsampling.selector.ForceRuleRequest;
+import dev.tailsampling.selector.MissingSourceException;
 import dev.tailsampling.selector.PolicyActivation;
 import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.trace.TraceId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,11 +26,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Policies and rules as the admin API changes and tries them, over the tables that are sampled. Thread-safe. */
 final class TriedPolicies implements PolicyControl, RulePreview {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TriedPolicies.class);
+
+    private final ReentrantLock reading = new ReentrantLock();
     private final ActivePolicies active;
     private final PolicyHistory history;
     private final Workspace workspace;
@@ -79,7 +88,25 @@ final class TriedPolicies implements PolicyControl, RulePreview {
     public List<Effect> effects(String text, Duration window) {
         CompiledPolicies now = CompiledPolicies.of(active.now().set());
         CompiledPolicies then = CompiledPolicies.of(ActivePolicies.parse("the policies", text).parsed().set());
-        return tables.get().stream().map(table -> effect(table, now, then, window)).toList();
+        return overTables(table -> effect(table, now, then, window));
+    }
+
+    /** One request at a time, as each takes memory. A table that does not exist yet has no traces. */
+    private <T> List<T> overTables(Function<String, T> question) {
+        reading.lock();
+        try {
+            List<T> answers = new ArrayList<>();
+            for (String table : tables.get()) {
+                try {
+                    answers.add(question.apply(table));
+                } catch (MissingSourceException e) {
+                    LOG.debug("{} has no traces to try policies on", table, e);
+                }
+            }
+            return List.copyOf(answers);
+        } finally {
+            reading.unlock();
+        }
     }
 
     private Effect effect(String table, CompiledPolicies now, CompiledPolicies then, Duration length) {
@@ -105,7 +132,7 @@ final class TriedPolicies implements PolicyControl, RulePreview {
         CompiledPolicies ruleAlone = CompiledPolicies.of(
                 new PolicySet(List.of(NamedPolicy.of("preview", new SamplingPolicy.AlwaysSample())))
                         .withForceRules(List.of(request.create("preview", workspace.clock().instant()))));
-        return tables.get().stream().map(table -> matches(table, ruleAlone, window)).toList();
+        return overTables(table -> matches(table, ruleAlone, window));
     }
 
     private Matches matches(String table, CompiledPolicies ruleAlone, Duration length) {

@@ -51,6 +51,7 @@ final class Workspace implements AutoCloseable {
     private final Stores stores;
     private final LakeProbe probe;
     private final DecisionLedger ledger;
+    private final AtomicReference<@Nullable String> identity = new AtomicReference<>();
     private final AtomicReference<Instant> tidied = new AtomicReference<>(Instant.EPOCH);
 
     private Workspace(Path home, SelectorConfig config, InstantSource clock, LakeCatalog catalog, Stores stores) {
@@ -138,10 +139,19 @@ final class Workspace implements AutoCloseable {
         return stores.recentDecisions();
     }
 
+    private String ledgerIdentity() {
+        String known = identity.get();
+        if (known == null) {
+            known = ledger.identity();
+            identity.set(known);
+        }
+        return known;
+    }
+
     /** The lease of a table, if no other instance has it. */
     Optional<TableLease> lease(String table) {
         // Deployments with ledgers of their own may share a Redis.
-        return stores.leases().tryAcquire(LedgerKey.live(table).inLedger(ledger.identity()),
+        return stores.leases().tryAcquire(LedgerKey.live(table).inLedger(ledgerIdentity()),
                 ledger.fencingToken(table) + 1);
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class ActiveRules {
     private volatile @Nullable List<ForceRule> all;
     private volatile long revision;
     private volatile @Nullable String problem;
+    private final ReentrantLock polling = new ReentrantLock();
     private @Nullable Instant polledAt;
 
     /** Reads nothing yet. */
@@ -40,14 +42,33 @@ public final class ActiveRules {
      *
      * @throws UncheckedIOException if the store fails and has never been read: which rules there are is not known
      */
-    public synchronized List<ForceRule> now() {
-        Instant now = clock.instant();
+    public List<ForceRule> now() {
         List<ForceRule> known = all;
-        if (known == null || refreshed.getAndSet(false) || isDue(now)) {
-            known = poll(known);
-            polledAt = now;
+        // Whoever finds the store being asked goes on with what is known: one table's cycle need not wait for another's.
+        if (known != null && !polling.tryLock()) {
+            return ForceRule.active(known, clock.instant());
         }
-        return ForceRule.active(known, now);
+        if (known == null) {
+            polling.lock();
+        }
+        try {
+            return ForceRule.active(newest(), clock.instant());
+        } finally {
+            polling.unlock();
+        }
+    }
+
+    private List<ForceRule> newest() {
+        List<ForceRule> known = all;
+        if (known != null && !refreshed.getAndSet(false) && !isDue(clock.instant())) {
+            return known;
+        }
+        try {
+            return poll(known);
+        } finally {
+            // Afterwards: a store that takes longer to fail than the poll interval must not be asked all the time.
+            polledAt = clock.instant();
+        }
     }
 
     /** A clock that was set back must not put off the next poll. */

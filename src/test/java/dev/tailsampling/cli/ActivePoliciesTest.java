@@ -9,6 +9,8 @@ import dev.tailsampling.selector.PolicyActivation.Origin;
 import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.store.MemoryPolicyHistory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -122,6 +124,28 @@ class ActivePoliciesTest {
         write(file, SLOW, 3);
         assertThat(policy(here)).isEqualTo("slow");
         assertThat(history.list(10)).extracting(PolicyActivation::origin).containsOnly(Origin.FILE);
+    }
+
+    @Test
+    void aFileThatWasWrittenWhileTheControlPlaneWasAwayIsActivatedLater(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), ALL);
+        boolean[] away = {false};
+        PolicyHistory unreliable = (PolicyHistory) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{PolicyHistory.class}, (proxy, method, arguments) -> {
+                    if (away[0]) {
+                        throw new UncheckedIOException(new IOException("away"));
+                    }
+                    return method.invoke(history, arguments);
+                });
+        ActivePolicies here = ActivePolicies.start(unreliable,
+                PolicySource.watched(ActivePolicies.parse("file", ALL).loaded(), file), "a", () -> now);
+
+        away[0] = true;
+        write(file, ERRORS, 1);
+        assertThat(policy(here)).isEqualTo("all");
+        away[0] = false;
+        after(Duration.ofSeconds(5));
+        assertThat(policy(here)).isEqualTo("errors");
     }
 
     private void write(Path file, String text, int second) throws IOException {

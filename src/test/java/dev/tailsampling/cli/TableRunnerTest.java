@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class TableRunnerTest {
 
     /** What the watcher was told, and what became of the lease. */
     private final List<String> said = new ArrayList<>();
+    private TableLease.State leaseState = TableLease.State.HELD;
 
     private TableRunner runner(TableRunner.Company company, RuntimeException failure) {
         return runner(company, 0, () -> failure);
@@ -45,7 +47,7 @@ class TableRunnerTest {
 
             @Override
             public State state() {
-                return State.HELD;
+                return leaseState;
             }
 
             @Override
@@ -100,6 +102,34 @@ class TableRunnerTest {
         TableRunner runner = runner(TableRunner.Company.ALONE, new UncheckedIOException(new IOException("away")));
         runner.next();
         assertThat(said).containsExactly("given back", "java.io.IOException: away");
+    }
+
+    /** Nobody can take a lease while the leases cannot be asked for, its holder included. */
+    @Test
+    void aLeaseIsKeptWhileItCannotBeAskedFor() {
+        TableRunner runner = runner(TableRunner.Company.ALONE, new UncheckedIOException(new IOException("away")));
+        leaseState = TableLease.State.UNKNOWN;
+        runner.next();
+        runner.next();
+        assertThat(said).containsExactly("java.io.IOException: away", "java.io.IOException: away");
+    }
+
+    /** A new lease has a new fencing token, and each token is a commit to the ledger. */
+    @Test
+    void whatIsWrongWithTheTableIsNoReasonForAnotherLease() {
+        AtomicInteger taken = new AtomicInteger();
+        TableRunner runner = new TableRunner("default.a", Duration.ofSeconds(1), TableRunner.Company.ALONE,
+                () -> Optional.of(lease(taken.incrementAndGet())), lease -> {
+                    throw taken.get() == 1 && said.size() < 2
+                            ? new MissingSourceException("no table")
+                            : new SourceException("refused");
+                }, watcher());
+        for (int i = 0; i < 5; i++) {
+            runner.next();
+        }
+        assertThat(taken).hasValue(1);
+        runner.close();
+        assertThat(said).endsWith("refused", "given back");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tailsampling.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -116,6 +117,17 @@ class TableSchedulerTest {
         assertThat(failures).containsExactly("told");
         assertThatThrownBy(scheduler::end).isInstanceOf(CommandException.class).hasMessageContaining("another process");
         assertThat(closed).containsExactlyInAnyOrder("broken", "whole");
+    }
+
+    @Test
+    void aTableThatWasLeftIsClosedAtTheEndEvenIfItsRestHasNotPassed() {
+        scheduler.keep(Set.of("left"), name -> table(name, Duration.ZERO, seconds(3600)));
+        executor.runUntil(seconds(1));
+        scheduler.keep(Set.of(), name -> table(name, Duration.ZERO, seconds(1)));
+        assertThat(closed).isEmpty();
+
+        assertThatCode(scheduler::end).doesNotThrowAnyException();
+        assertThat(closed).containsExactly("left");
     }
 
     @Test

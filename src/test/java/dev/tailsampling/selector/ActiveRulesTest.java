@@ -15,10 +15,13 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ActiveRulesTest {
@@ -28,6 +31,7 @@ class ActiveRulesTest {
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private boolean away;
     private int asked;
+    private volatile Callable<@Nullable Void> beforeAnswer = () -> null;
     private final MemoryForceRules store = new MemoryForceRules(() -> now);
     private final ActiveRules active = new ActiveRules(counting(), POLL_INTERVAL, () -> now);
 
@@ -35,6 +39,7 @@ class ActiveRulesTest {
         return (ForceRuleStore) Proxy.newProxyInstance(ForceRuleStore.class.getClassLoader(),
                 new Class<?>[]{ForceRuleStore.class}, (proxy, method, arguments) -> {
                     asked++;
+                    beforeAnswer.call();
                     if (away) {
                         throw new UncheckedIOException("the store is away", new IOException());
                     }
@@ -118,15 +123,42 @@ class ActiveRulesTest {
     void servesSeveralThreads() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<? extends Future<?>> readers = IntStream.range(0, 4).mapToObj(t -> threads.submit(() -> {
+                int known = 0;
                 for (int i = 0; i < 200; i++) {
                     store.add(rule("t" + t + "-" + i), "ann");
                     active.refresh();
-                    assertThat(active.now()).contains(rule("t" + t + "-" + i));
+                    // While another thread asks the store, what is known already has to do.
+                    assertThat(active.now()).hasSizeGreaterThanOrEqualTo(known);
+                    known = active.now().size();
                 }
             })).toList();
             for (Future<?> reader : readers) {
                 reader.get();
             }
+        }
+        active.refresh();
+        assertThat(active.now()).hasSize(800);
+    }
+
+    /** A store that hangs must not make every table wait for it. */
+    @Test
+    void whoFindsTheStoreBeingAskedGoesOnWithWhatIsKnown() throws Exception {
+        store.add(rule("a"), "ann");
+        active.now();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        beforeAnswer = () -> {
+            asked.countDown();
+            answered.await();
+            return null;
+        };
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            active.refresh();
+            Future<?> asking = thread.submit(active::now);
+            asked.await();
+            assertThat(active.now()).extracting(ForceRule::id).containsExactly("a");
+            answered.countDown();
+            asking.get();
         }
     }
 }
