@@ -3,6 +3,7 @@ package dev.tailsampling.cli;
 import dev.tailsampling.backfill.BackfillException;
 import dev.tailsampling.config.ConfigException;
 import dev.tailsampling.config.ConfigLoader;
+import dev.tailsampling.config.SecretMask;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.ConcurrentCycleException;
 import dev.tailsampling.selector.ForceRuleException;
@@ -105,7 +106,8 @@ public final class Main implements Runnable {
     }
 
     private int exit(int code, @Nullable String sentence) {
-        console.say("error: " + sentence);
+        // The last line of defence: libraries repeat URLs, and URLs hold passwords.
+        console.say("error: " + SecretMask.inText(String.valueOf(sentence)));
         return code;
     }
 
