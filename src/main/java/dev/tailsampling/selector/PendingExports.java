@@ -46,8 +46,8 @@ final class PendingExports {
     }
 
     /** Their numbers, ascending. */
-    List<Long> cycles() {
-        return List.copyOf(cycles);
+    CycleNumbers cycles() {
+        return CycleNumbers.of(cycles);
     }
 
     int size() {

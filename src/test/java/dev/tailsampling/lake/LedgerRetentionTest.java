@@ -235,15 +235,4 @@ class LedgerRetentionTest {
         assertThat(ledger.latest(RESTING)).contains(closed(RESTING, 1));
         assertThat(snapshots()).isLessThanOrEqualTo(3);
     }
-
-    @Test
-    void numbersOfManyCyclesAreShort() {
-        assertThat(NumberRanges.text(List.of())).isEmpty();
-        assertThat(NumberRanges.text(List.of(7L))).isEqualTo("7");
-        assertThat(NumberRanges.text(List.of(1L, 2L, 3L, 5L, 8L, 9L))).isEqualTo("1-3,5,8-9");
-        for (String text : List.of("", "7", "1-3,5,8-9")) {
-            assertThat(NumberRanges.text(NumberRanges.parse(text))).isEqualTo(text);
-        }
-        assertThat(NumberRanges.parse("4,5,6")).as("as earlier releases wrote it").containsExactly(4L, 5L, 6L);
-    }
 }
