@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.selector.CycleNumbers;
 import dev.tailsampling.selector.LoggedCycle;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
@@ -56,7 +57,7 @@ final class CycleSummary {
         update.set(prefix + NEXT_OFFSETS, cursor.nextOffsets().text());
         update.set(prefix + TABLE_TIME_MS, Long.toString(cursor.tableTimeMillis()));
         update.set(prefix + REPLAY_OFFSETS, cycle.replayFrom().text());
-        update.set(prefix + EXPORTS_UNCONFIRMED, NumberRanges.text(cycle.unconfirmedExports()));
+        update.set(prefix + EXPORTS_UNCONFIRMED, CycleNumbers.of(cycle.unconfirmedExports()).text());
         update.set(prefix + FENCING_TOKEN, Long.toString(cycle.fencingToken()));
     }
 
@@ -100,7 +101,7 @@ final class CycleSummary {
         return new LoggedCycle(text(summary, prefix + SOURCE), number(summary, prefix + CYCLE),
                 text(summary, prefix + CYCLE_ID), text(summary, prefix + RUN_ID), text(summary, prefix + POLICY_SET),
                 cursor, SourceOffsets.parse(text(summary, prefix + REPLAY_OFFSETS)),
-                NumberRanges.parse(text(summary, prefix + EXPORTS_UNCONFIRMED)),
+                CycleNumbers.parse(text(summary, prefix + EXPORTS_UNCONFIRMED)),
                 Long.parseLong(summary.getOrDefault(prefix + FENCING_TOKEN, "0")));
     }
 

@@ -14,6 +14,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The decision ledger as the Iceberg table {@code trace_decisions}: one append for each cycle, whose snapshot summary
@@ -25,6 +27,7 @@ import org.apache.iceberg.util.SnapshotUtil;
  */
 public final class DecisionLedger implements DecisionLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionLedger.class);
     private static final int SCHEMA_ATTEMPTS = 10;
 
     private final LakeCatalog catalog;
@@ -69,8 +72,10 @@ public final class DecisionLedger implements DecisionLog {
                 inTurn(() -> new LedgerCommit(this::findOrCreate, entry).commit(files));
             }
             if (housekeeping.isDueAfter(cycle)) {
-                compact();
-                inTurn(() -> housekeeping.retention().apply(findOrCreate()));
+                attempt(() -> {
+                    compact();
+                    inTurn(() -> housekeeping.retention().apply(findOrCreate()));
+                });
             }
             return cycle;
         });
@@ -81,8 +86,26 @@ public final class DecisionLedger implements DecisionLog {
         LedgerEntry fence = new LedgerEntry.Fence(source, token, runId);
         explained("fencing " + source + " in", () -> {
             inTurn(() -> new LedgerCommit(this::findOrCreate, fence).commit(List.of()));
+            attempt(this::shorten);
             return fence;
         });
+    }
+
+    /** Leaders that come and go without a cycle leave their fences, and no cycle at which these would go. */
+    private void shorten() {
+        Table table = findOrCreate();
+        if (housekeeping.isDueAt(table.history().size())) {
+            inTurn(() -> housekeeping.retention().apply(table));
+        }
+    }
+
+    /** What was to be recorded is recorded: whatever fails here, the catalog's answer included, is done another time. */
+    private void attempt(Runnable housework) {
+        try {
+            housework.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The ledger {} could not be kept in order; it is tried again later", name, e);
+        }
     }
 
     /** One thread is enough; the others need not wait for it. */

@@ -15,4 +15,9 @@ record LedgerHousekeeping(LedgerCompaction compaction, LedgerRetention retention
     boolean isDueAfter(LoggedCycle cycle) {
         return cycle.cycle() % everyCycles == 0;
     }
+
+    /** Whether the history is longer than the cycles of one source would let it become. */
+    boolean isDueAt(int snapshots) {
+        return snapshots > (long) retention.maxSnapshots() + everyCycles;
+    }
 }

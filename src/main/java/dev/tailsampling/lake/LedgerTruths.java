@@ -55,7 +55,14 @@ final class LedgerTruths {
         fences.putIfAbsent(fence.source(), new Stated<>(fence, snapshot));
     }
 
-    /** The oldest snapshot that a source needs whose newest cycle is younger than the limit; else the limit. */
+    /**
+     * The oldest snapshot that a source needs whose newest cycle is younger than the limit; else the limit.
+     *
+     * <p>So a destination that is away keeps the history back to its first unconfirmed export, about one snapshot for each
+     * cycle of each table, until it has returned. Stating such cycles again, as is done for idle sources, would bound the
+     * number of snapshots but not their bytes: nearly every cycle of that time is needed, each run would write all of them
+     * into one summary, and any cycle that the source commits meanwhile would undo it.
+     */
     long oldestOfActive(long limitMillis) {
         return neededCycles.values().stream()
                 .filter(cycles -> cycles.getFirst().by().timestampMillis() >= limitMillis)

@@ -53,7 +53,9 @@ final class TraceFetch {
         Map<TraceId, FetchRequest> byTrace = new LinkedHashMap<>();
         requests.forEach(request -> byTrace.merge(request.traceId(), request, TraceFetch::union));
         for (List<FetchRequest> batch : batches(byTrace.values())) {
-            new Batch(new WantedTraces(batch, options.maxBytesInFlight(), options.partBytes(), receiver)).fetch();
+            if (receiver.wantsMore()) {
+                new Batch(new WantedTraces(batch, options.maxBytesInFlight(), options.partBytes(), receiver)).fetch();
+            }
         }
     }
 
@@ -133,7 +135,7 @@ final class TraceFetch {
         private void fetch(PinnedTable pinned) {
             expect(numbers.stream().map(locations::file).filter(Objects::nonNull).map(PlannedFile.class::cast).toList(),
                     pinned);
-            while (!numbers.isEmpty()) {
+            while (!numbers.isEmpty() && receiver.wantsMore()) {
                 int number = numbers.first();
                 PlannedFile file = locations.file(number);
                 if (file != null) {
@@ -141,7 +143,7 @@ final class TraceFetch {
                 }
                 numbers.remove(number);
             }
-            if (!wanted.anywhere().isEmpty()) {
+            if (!wanted.anywhere().isEmpty() && receiver.wantsMore()) {
                 readAnywhere(pinned);
             }
         }
@@ -172,7 +174,7 @@ final class TraceFetch {
             expect(needed, table);
             for (PlannedFile file : needed) {
                 // One that was committed twice is listed twice.
-                boolean unread = !readPaths.contains(file.path());
+                boolean unread = receiver.wantsMore() && !readPaths.contains(file.path());
                 if (unread && (!table.hasPositions() || isNeeded(file, table))) {
                     read(NO_NUMBER, file, table);
                 }

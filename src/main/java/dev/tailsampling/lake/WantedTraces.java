@@ -118,7 +118,7 @@ final class WantedTraces {
         bytesInFlight -= wanted.spans.size();
         int spanCount = wanted.spans.spanCount();
         byte[] otlp = wanted.spans.take();
-        if (otlp != null) {
+        if (otlp != null && receiver.wantsMore()) {
             receiver.spans(wanted.request.traceId(), otlp, spanCount);
         }
     }

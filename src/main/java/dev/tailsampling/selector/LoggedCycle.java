@@ -12,14 +12,14 @@ import java.util.List;
  * @param policySet version of the policy set
  * @param cursor the source was read up to here
  * @param replayFrom spans of traces still open stand from here on
- * @param unconfirmedExports earlier cycles whose export was not confirmed when this one was written
+ * @param unconfirmedExports earlier cycles whose export was not confirmed when this one was written, ascending
  * @param fencingToken of the lease under which it was written, 0 if there was none
  */
 public record LoggedCycle(String source, long cycle, String cycleId, String runId, String policySet,
         SourceCursor cursor, SourceOffsets replayFrom, List<Long> unconfirmedExports, long fencingToken) {
 
     public LoggedCycle {
-        unconfirmedExports = List.copyOf(unconfirmedExports);
+        unconfirmedExports = CycleNumbers.of(unconfirmedExports);
     }
 
     /** A cycle that was written without a lease. */

@@ -20,10 +20,15 @@ public interface SpanFetcher {
          * @param otlp an {@code ExportTraceServiceRequest}; the receiver may keep it
          */
         void spans(TraceId traceId, byte[] otlp, int spanCount);
+
+        /** Whether any more spans are of use; once they are not, they never will be, and need not be read. */
+        default boolean wantsMore() {
+            return true;
+        }
     }
 
     /**
-     * Delivers all spans of these traces that were read up to a position. Memory stays bounded whatever the sizes.
+     * Delivers all spans of these traces that were read up to a position, or until no more are wanted. Memory stays bounded whatever the sizes.
      *
      * @param until rows from here on do not belong to the decision and are left out
      */

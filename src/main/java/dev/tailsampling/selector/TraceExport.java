@@ -55,7 +55,7 @@ final class TraceExport {
         CONFIRMED, UNCONFIRMED
     }
 
-    private final class Run {
+    private final class Run implements SpanFetcher.Receiver {
 
         private final Map<TraceId, ExportRequest> byTrace = new HashMap<>();
         private final CycleCounts counts;
@@ -80,12 +80,21 @@ final class TraceExport {
 
         void fetch(List<FetchRequest> requests, SourceOffsets until) {
             if (unknown == null && !requests.isEmpty()) {
-                fetcher.fetch(requests, until, (traceId, otlp, spanCount) -> {
-                    counts.add(CycleMetric.SPANS_FETCHED, spanCount);
-                    counts.add(CycleMetric.BYTES_FETCHED, otlp.length);
-                    take(traceId, otlp, spanCount);
-                });
+                fetcher.fetch(requests, until, this);
             }
+        }
+
+        @Override
+        public void spans(TraceId traceId, byte[] otlp, int spanCount) {
+            counts.add(CycleMetric.SPANS_FETCHED, spanCount);
+            counts.add(CycleMetric.BYTES_FETCHED, otlp.length);
+            take(traceId, otlp, spanCount);
+        }
+
+        /** All is exported again when the outcome of one batch is not known, so the rest need not even be fetched. */
+        @Override
+        public boolean wantsMore() {
+            return unknown == null;
         }
 
         private void take(TraceId traceId, byte[] otlp, int spanCount) {

@@ -6,7 +6,6 @@ import dev.tailsampling.assembly.OpenTraces;
 import dev.tailsampling.assembly.SpanCache;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
-import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.SpanField;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The one flow. A cycle reads what is new, folds it, takes the traces that are complete, decides them, records the
@@ -33,9 +31,6 @@ import java.util.TreeSet;
  * use: make a new one and recover, as after a restart. Not thread-safe.
  */
 public final class TraceSelector {
-
-    /** Whatever is cached of a trace that was decided in an earlier cycle came after that decision. */
-    private static final SpanCache NOTHING_CACHED = new SpanCache(0);
 
     /** Bounds memory, and the number of transactions. */
     private static final int DEAD_LETTERS_AT_ONCE = 1_000;
@@ -49,8 +44,7 @@ public final class TraceSelector {
     private OpenTraces open;
     private final SpanCache cache;
     private final TraceExport traceExport;
-    private final TreeSet<Long> unconfirmed = new TreeSet<>();
-    private final CyclePause exportPause = new CyclePause();
+    private final PendingExports pending;
 
     /** Key of what the stores derive from this ledger about this source; known after {@link #recover}. */
     private String stateKey = "";
@@ -72,6 +66,7 @@ public final class TraceSelector {
         this.open = new OpenTraces(settings.quiet(), policies.folder());
         this.cache = new SpanCache(settings.spanCacheBytes());
         this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
+        this.pending = new PendingExports(ports, key, traceExport);
     }
 
     /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
@@ -79,7 +74,7 @@ public final class TraceSelector {
         stateKey = key.inLedger(ports.log().identity());
         ports.log().latest(key.text()).ifPresent(latest -> {
             recovery().completeRecentDecisions(latest.cycle());
-            unconfirmed.addAll(recovery().unconfirmedExports(latest));
+            recovery().unconfirmedExports(latest).forEach(pending::add);
             refold(latest);
             cursor = latest.cursor();
             tableTimeMillis = cursor.tableTimeMillis();
@@ -124,7 +119,7 @@ public final class TraceSelector {
     private LoggedCycle position(long number) {
         SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
         return new LoggedCycle(key.text(), number, settings.runId() + "-" + number, settings.runId(),
-                policies.version(), cursor, replayFrom, List.copyOf(unconfirmed), settings.fencingToken());
+                policies.version(), cursor, replayFrom, pending.cycles(), settings.fencingToken());
     }
 
     /** Reads a bounded amount of new rows and decides the traces that are complete. */
@@ -140,7 +135,7 @@ public final class TraceSelector {
         counts.add(CycleMetric.TRACES_OPENED, open.size() - tracesBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
-        caughtUp = read.caughtUp();
+        caughtUp = read.caughtUp() && !pending.ranOutOfTime();
         counts.addRead(read);
         counts.addMillis(CycleMetric.READ_MILLIS, began, ports.clock().instant());
         List<CompletedTrace> completed = tableTimeMillis == SourceCursor.NO_TABLE_TIME
@@ -162,7 +157,7 @@ public final class TraceSelector {
         return finish(open.drain(), counts);
     }
 
-    /** Whether the last cycle found nothing more to read. */
+    /** Whether the last cycle left nothing to be gone on with at once: rows to read, or exports for which time ran out. */
     public boolean caughtUp() {
         return caughtUp;
     }
@@ -196,7 +191,11 @@ public final class TraceSelector {
         statsBefore = ports.source().stats();
         // Another store may be at hand than in the last cycle, which has missed some.
         recovery().completeRecentDecisions(cycle);
-        driveUnconfirmedExports(counts);
+        if (settings.recordsEveryCycle()) {
+            pending.driveAll(stateKey, cursor.nextOffsets(), counts);
+        } else {
+            pending.drive(stateKey, cursor.nextOffsets(), counts);
+        }
         return counts;
     }
 
@@ -214,14 +213,14 @@ public final class TraceSelector {
         Instant decidedAt = ports.clock().instant();
         counts.addMillis(CycleMetric.DECIDE_MILLIS, began, decidedAt);
         if (recorded) {
-            unconfirmed.add(cycle);
+            pending.add(cycle);
             List<ExportRequest> sampled =
                     decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of).toList();
             TraceExport.Confirmation confirmation =
                     traceExport.export(sampled, cache, cursor.nextOffsets(), counts);
-            confirm(cycle, confirmation);
+            pending.note(stateKey, cycle, confirmation);
             if (!sampled.isEmpty() && confirmation == TraceExport.Confirmation.CONFIRMED) {
-                exportPause.succeeded();
+                pending.destinationIsBack();
             }
         }
         decided.forEach(trace -> cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow()));
@@ -229,7 +228,7 @@ public final class TraceSelector {
         counts.addMillis(CycleMetric.EXPORT_MILLIS, decidedAt, ports.clock().instant());
         counts.add(CycleMetric.TRACES_OPEN, open.size());
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
-        counts.add(CycleMetric.EXPORTS_UNCONFIRMED, unconfirmed.size());
+        counts.add(CycleMetric.EXPORTS_UNCONFIRMED, pending.size());
         counts.addStats(ports.source().stats().since(statsBefore));
         counts.addCache(cache);
         CycleReport report = counts.report();
@@ -306,39 +305,6 @@ public final class TraceSelector {
         return new DecisionRecord(source, number, settings.runId(), policies.version(), now, tableTimeMillis,
                 trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision(),
                 settings.backfill());
-    }
-
-    private void confirm(long exported, TraceExport.Confirmation confirmation) {
-        if (confirmation == TraceExport.Confirmation.CONFIRMED) {
-            ports.control().confirmExport(stateKey, exported);
-            unconfirmed.remove(exported);
-        }
-    }
-
-    /**
-     * Oldest first; when the destination is still away the others would fail too. Each attempt reads the ledger and the
-     * table, so while it stays away there are pauses, unless a newer export tells that it is back.
-     */
-    private void driveUnconfirmedExports(CycleCounts counts) {
-        if (unconfirmed.isEmpty() || !settings.recordsEveryCycle() && !exportPause.isOver()) {
-            return;
-        }
-        for (long pending : List.copyOf(unconfirmed)) {
-            SourceOffsets until = ports.log().cycles(key.text(), pending).stream()
-                    .filter(logged -> logged.cycle() == pending).findFirst()
-                    .map(logged -> logged.cursor().nextOffsets()).orElse(cursor.nextOffsets());
-            List<ExportRequest> requests = new ArrayList<>();
-            ports.log().forEach(DecisionFilter.ofCycles(key, pending, pending)
-                    .withOutcome(Outcome.SAMPLED),
-                    logged -> requests.add(ExportRequest.of(logged)));
-            TraceExport.Confirmation confirmation = traceExport.export(requests, NOTHING_CACHED, until, counts);
-            confirm(pending, confirmation);
-            if (confirmation == TraceExport.Confirmation.UNCONFIRMED) {
-                exportPause.failed();
-                return;
-            }
-        }
-        exportPause.succeeded();
     }
 
     /** Folds what the source delivers. */

@@ -95,7 +95,9 @@ final class MemoryHistory implements SpanHistory {
         }
         found.forEach((traceId, bytes) -> {
             int spans = bytes.spanCount();
-            receiver.spans(traceId, Objects.requireNonNull(bytes.take()), spans);
+            if (receiver.wantsMore()) {
+                receiver.spans(traceId, Objects.requireNonNull(bytes.take()), spans);
+            }
         });
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.iceberg.LocationProviders;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -30,6 +31,8 @@ final class FaultyCatalog extends InMemoryCatalog {
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final @Nullable FileIO files;
     private Runnable beforeRefresh = () -> {};
+    private boolean goesAway;
+    private boolean away;
 
     /** All files are in memory. */
     FaultyCatalog() {
@@ -57,6 +60,23 @@ final class FaultyCatalog extends InMemoryCatalog {
         beforeRefresh = action;
     }
 
+    /** No table can be loaded after the next commit. */
+    void goAwayAfterCommit() {
+        goesAway = true;
+    }
+
+    void comeBack() {
+        away = false;
+    }
+
+    @Override
+    public Table loadTable(TableIdentifier identifier) {
+        if (away) {
+            throw new IllegalStateException("the catalog is away");
+        }
+        return super.loadTable(identifier);
+    }
+
     int left() {
         return faults.size();
     }
@@ -82,6 +102,8 @@ final class FaultyCatalog extends InMemoryCatalog {
             }
             if (fault != Fault.REQUEST_LOST) {
                 delegate.commit(base, metadata);
+                away = goesAway;
+                goesAway = false;
             }
             if (fault != null) {
                 throw new CommitStateUnknownException(new IllegalStateException("no answer"));

@@ -90,6 +90,23 @@ class LedgerCommitTest {
                 .hasMessageContaining(cycle(2).cycleId());
     }
 
+    /** What is committed is committed, whatever becomes of the housekeeping. */
+    @Test
+    void aCatalogThatGoesAwayAfterTheCommitFailsNeitherCycleNorFence() {
+        DecisionLedger tidy = new DecisionLedger(lake.catalog, "tss",
+                new LedgerHousekeeping(LedgerCompaction.DEFAULT, LedgerRetention.DEFAULT, 1));
+        catalog.goAwayAfterCommit();
+        tidy.record(cycle(2), List.of(sampled(2, 2)));
+        assertThatThrownBy(() -> tidy.latest(SOURCE)).hasStackTraceContaining("the catalog is away");
+        catalog.comeBack();
+        assertThat(tidy.latest(SOURCE)).contains(cycle(2));
+
+        catalog.goAwayAfterCommit();
+        tidy.fence(SOURCE, 5, "run-5");
+        catalog.comeBack();
+        assertThat(tidy.fencingToken(SOURCE)).isEqualTo(5);
+    }
+
     /** Iceberg would rebase the append onto the other's commit, long after we looked at the ledger. */
     @Test
     void aWriterThatWasPausedBeforeItsCommitDoesNotCommitOverItsSuccessor() {

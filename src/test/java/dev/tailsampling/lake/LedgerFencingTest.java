@@ -102,6 +102,21 @@ class LedgerFencingTest {
         assertThat(newLeader.latest(SOURCE)).contains(leased(cycle(1), 1));
     }
 
+    /** A leader that tries again under the lease that it has, as often as it likes. */
+    @Test
+    void aFenceThatIsKnownIsNotWrittenAgainWhateverSaidIt() {
+        newLeader.record(leased(cycle(1), 3), List.of(sampled(1, 1)));
+        newLeader.fence(SOURCE, 3, "another-run");
+        newLeader.fence("other.table", 4, "run-4");
+        newLeader.record(cycle(2), List.of());
+        Set<Path> before = files();
+        newLeader.fence(SOURCE, 3, "run-3");
+        newLeader.fence("other.table", 4, "another-run");
+
+        assertThat(files()).isEqualTo(before);
+        assertThat(table().snapshots()).hasSize(3);
+    }
+
     @Test
     void aLesserTokenIsRefused() {
         newLeader.fence(SOURCE, 5, "run-5");

@@ -122,7 +122,9 @@ final class MemorySource implements SpanSource, SpanFetcher {
         }
         found.forEach((traceId, bytes) -> {
             int spans = bytes.spanCount();
-            receiver.spans(traceId, Objects.requireNonNull(bytes.take()), spans);
+            if (receiver.wantsMore()) {
+                receiver.spans(traceId, Objects.requireNonNull(bytes.take()), spans);
+            }
         });
     }
 
