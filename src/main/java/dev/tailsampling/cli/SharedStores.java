@@ -6,6 +6,7 @@ import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
+import dev.tailsampling.store.ForceRuleCopy;
 import dev.tailsampling.store.JdbcState;
 import dev.tailsampling.store.RedisLeases;
 import dev.tailsampling.store.RedisRuleFeed;
@@ -39,7 +40,7 @@ final class SharedStores implements AutoCloseable {
     }
 
     /** Connects when it is needed. */
-    static SharedStores open(RedisSettings settings, SelectorConfig config, JdbcState sql, ForceRuleStore copy,
+    static SharedStores open(RedisSettings settings, SelectorConfig config, JdbcState sql, ForceRuleCopy copy,
             InstantSource clock) {
         RedisState redis = RedisState.open(settings);
         return new SharedStores(redis,

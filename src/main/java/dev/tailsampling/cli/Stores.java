@@ -11,6 +11,7 @@ import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
 import dev.tailsampling.store.DeferredControlLog;
+import dev.tailsampling.store.ForceRuleCopy;
 import dev.tailsampling.store.JdbcState;
 import dev.tailsampling.store.PostgresSettings;
 import dev.tailsampling.store.RedisSettings;
@@ -43,7 +44,7 @@ final class Stores implements AutoCloseable {
     static Stores open(Path home, SelectorConfig config, InstantSource clock) {
         JdbcState sql = openSql(home, config.controlPlane(), clock);
         try {
-            ForceRuleStore rules = sql.forceRules(new ForceRuleJson());
+            ForceRuleCopy rules = sql.forceRules(new ForceRuleJson());
             RedisSettings redis = redis(config.redis());
             return new Stores(sql, rules, redis == null ? null : SharedStores.open(redis, config, sql, rules, clock));
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -28,14 +29,20 @@ final class Database implements AutoCloseable {
     /** How long to wait for another thread of this process, which may be remembering a large cycle. */
     private static final long CONNECTION_TIMEOUT_MILLIS = 120_000;
 
+    /** Reads the file, too: SQLite answers "SELECT 1" without. */
+    private static final String PROBE = "SELECT COUNT(*) FROM schema_version";
+    private static final int PROBE_TIMEOUT_MILLIS = 1_000;
+
     private final String name;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final Jdbi probe;
 
-    private Database(String name, HikariDataSource pool, Dialect dialect) {
+    private Database(String name, HikariDataSource pool, DataSource probed, Dialect dialect) {
         this.name = name;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        this.probe = Jdbi.create(probed);
         dialect.configure(jdbi);
     }
 
@@ -48,7 +55,7 @@ final class Database implements AutoCloseable {
         String name = "state file " + file;
         try {
             Files.createDirectories(file.toAbsolutePath().normalize().getParent());
-            return new Database(name, new HikariDataSource(poolOfOne(sqlite(file))), Dialect.SQLITE);
+            return new Database(name, new HikariDataSource(poolOfOne(sqlite(file))), readOnly(file), Dialect.SQLITE);
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": its folder cannot be created: " + e, e);
         } catch (PoolInitializationException e) {
@@ -64,7 +71,8 @@ final class Database implements AutoCloseable {
     static Database openPostgres(PostgresSettings settings) {
         String name = "control plane " + settings.shown();
         try {
-            return new Database(name, new HikariDataSource(settings.pool()), Dialect.POSTGRESQL);
+            HikariDataSource pool = new HikariDataSource(settings.pool());
+            return new Database(name, pool, pool, Dialect.POSTGRESQL);
         } catch (PoolInitializationException e) {
             throw failure(name, e);
         } catch (RuntimeException e) {
@@ -86,6 +94,16 @@ final class Database implements AutoCloseable {
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        return source;
+    }
+
+    /** Does not wait for who writes: the write-ahead log lets others read meanwhile. */
+    private static SQLiteDataSource readOnly(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(PROBE_TIMEOUT_MILLIS);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
         return source;
@@ -139,13 +157,13 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Whether it answers; empty if it does, else why not in one sentence. */
+    /** Whether it answers; empty if it does, else why not in one sentence. A large transaction is not waited for. */
     Optional<String> problem() {
         try {
-            read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+            probe.useHandle(handle -> handle.createQuery(PROBE).mapTo(Integer.class).one());
             return Optional.empty();
-        } catch (UncheckedIOException e) {
-            return Optional.of(Objects.requireNonNullElse(e.getMessage(), name));
+        } catch (JdbiException e) {
+            return Optional.of(Objects.requireNonNullElse(failure(name, e).getMessage(), name));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tailsampling.store;
 
 import dev.tailsampling.policy.ForceRule;
-import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.ForceRuleText;
 import dev.tailsampling.selector.RuleChange;
 import java.time.Instant;
@@ -14,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 
 /** Force rules as documents in a relational database. Thread-safe. */
-final class JdbcForceRules implements ForceRuleStore {
+final class JdbcForceRules implements ForceRuleCopy {
 
     private static final String REVISION = "SELECT COALESCE(MAX(change_id), 0) FROM force_rule_changes";
     private static final String LIST = "SELECT document FROM force_rules";
@@ -29,6 +28,11 @@ final class JdbcForceRules implements ForceRuleStore {
     private static final String CHANGES = """
             SELECT change_kind, changed_by, changed_at, document FROM force_rule_changes
             WHERE rule_id = :id ORDER BY change_id""";
+    private static final String SHARED_REVISION = "SELECT COALESCE(MAX(revision), 0) FROM shared_rules_revision";
+    private static final String MEET_SHARED_REVISION = """
+            INSERT INTO shared_rules_revision (only_row, revision) VALUES (1, :revision)
+            ON CONFLICT (only_row) DO UPDATE SET revision = excluded.revision
+            WHERE excluded.revision > shared_rules_revision.revision""";
 
     private final Database database;
     private final ForceRuleText text;
@@ -113,5 +117,15 @@ final class JdbcForceRules implements ForceRuleStore {
                         RuleChange.Kind.valueOf(row.getString("change_kind").toUpperCase(Locale.ROOT)),
                         text.read(row.getString("document"))))
                 .list());
+    }
+
+    @Override
+    public long sharedRevision() {
+        return database.read(handle -> handle.createQuery(SHARED_REVISION).mapTo(Long.class).one());
+    }
+
+    @Override
+    public void meetSharedRevision(long revision) {
+        database.write(handle -> handle.createUpdate(MEET_SHARED_REVISION).bind("revision", revision).execute());
     }
 }

@@ -4,7 +4,6 @@ import dev.tailsampling.selector.BackfillRuns;
 import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
-import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.ForceRuleText;
 import dev.tailsampling.selector.OperationLog;
 import dev.tailsampling.selector.PolicyHistory;
@@ -148,7 +147,7 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
      *
      * @param text the form in which they are kept
      */
-    public ForceRuleStore forceRules(ForceRuleText text) {
+    public ForceRuleCopy forceRules(ForceRuleText text) {
         return new JdbcForceRules(database, text, clock);
     }
 

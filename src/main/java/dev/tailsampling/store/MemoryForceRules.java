@@ -1,7 +1,6 @@
 package dev.tailsampling.store;
 
 import dev.tailsampling.policy.ForceRule;
-import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RuleChange;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -13,11 +12,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Force rules in this process's memory, gone when it ends. The reference for what the port means. Thread-safe. */
-public final class MemoryForceRules implements ForceRuleStore {
+public final class MemoryForceRules implements ForceRuleCopy {
 
     private final InstantSource clock;
     private final Map<String, ForceRule> rules = new HashMap<>();
     private final List<RuleChange> changes = new ArrayList<>();
+    private long sharedRevision;
 
     /**
      * No rules yet.
@@ -74,6 +74,16 @@ public final class MemoryForceRules implements ForceRuleStore {
     @Override
     public synchronized List<RuleChange> changes(String id) {
         return changes.stream().filter(change -> change.rule().id().equals(id)).toList();
+    }
+
+    @Override
+    public synchronized long sharedRevision() {
+        return sharedRevision;
+    }
+
+    @Override
+    public synchronized void meetSharedRevision(long revision) {
+        sharedRevision = Math.max(sharedRevision, revision);
     }
 
     private void note(RuleChange.Kind kind, ForceRule rule, String author) {

@@ -21,7 +21,8 @@ record Migration(int version, String file, String sql) {
     /** The files of {@code sql/}, in order; a new one gets its line here. */
     private static final List<String> FILES = List.of("001_recent_decisions.sql", "002_control_log.sql",
             "003_force_rules.sql", "004_budget_state.sql", "005_backfill_runs.sql", "006_unreadable_files.sql",
-            "007_policy_activations.sql", "008_instance_runs.sql", "009_dead_letters.sql");
+            "007_policy_activations.sql", "008_instance_runs.sql", "009_dead_letters.sql",
+            "010_shared_revision.sql");
 
     private static final int VERSION_DIGITS = 3;
 

@@ -153,9 +153,9 @@ public final class RedisRecentDecisions implements RecentDecisions {
         Long replaced = redis.callInSeries(REPLACE_INDEX.<Long>on(List.of(indexKey(source)),
                 List.of(bytes(before), bytes(after.text()), bytes(keptMillis))));
         if (replaced == 0) {
-            String sentence = redis.name() + ": the decisions of " + source + " were changed or lost while cycle "
-                    + cycle + " was being remembered; they will be completed from the ledger";
-            throw RedisState.failure(sentence, new IllegalStateException("the index is not the one that was read"));
+            throw new DecisionsChangedException(redis.name() + ": the decisions of " + source
+                    + " were changed or lost while cycle " + cycle
+                    + " was being remembered; they will be completed from the ledger");
         }
     }
 

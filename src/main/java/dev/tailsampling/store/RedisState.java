@@ -1,6 +1,5 @@
 package dev.tailsampling.store;
 
-import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.ForceRuleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,11 +79,11 @@ public final class RedisState implements AutoCloseable {
     /**
      * Force rules shared through Redis.
      *
-     * @param copy where this instance keeps them too, with the record of changes
+     * @param copy where this instance keeps them too, with the record of changes; an older state of Redis is told by it
      * @param text the form in which they are kept in Redis
      * @param channel where changes are told
      */
-    public SharedForceRules forceRules(ForceRuleStore copy, ForceRuleText text, String channel, InstantSource clock) {
+    public SharedForceRules forceRules(ForceRuleCopy copy, ForceRuleText text, String channel, InstantSource clock) {
         return new SharedForceRules(new RedisRules(connections, text, channel), copy, clock);
     }
 

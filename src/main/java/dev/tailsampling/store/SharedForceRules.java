@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Force rules that several instances share through Redis, each with a copy of its own or a common one in SQL, which also has
  * the record of who changed what. Changes are made in Redis, one after another, and noted in the copy; an instance that sees
  * a change of another notes it in its copy, too. When Redis comes back without rules, the first instance that notices puts
- * those of its copy there. While Redis is away the rules of the copy are read, and none can be changed. Thread-safe.
+ * those of its copy there; so it does when Redis comes back older than any instance with that copy has seen it. While Redis is away the rules of the copy are read, and none can be changed. Thread-safe.
  */
 public final class SharedForceRules implements ForceRuleStore {
 
@@ -31,14 +31,14 @@ public final class SharedForceRules implements ForceRuleStore {
     private static final int ATTEMPTS = 100;
 
     private final RedisRules shared;
-    private final ForceRuleStore copy;
+    private final ForceRuleCopy copy;
     private final InstantSource clock;
     private final Object copying = new Object();
     private long copiedRevision;
     private long seenRevision;
     private volatile @Nullable String copyProblem;
 
-    SharedForceRules(RedisRules shared, ForceRuleStore copy, InstantSource clock) {
+    SharedForceRules(RedisRules shared, ForceRuleCopy copy, InstantSource clock) {
         this.shared = shared;
         this.copy = copy;
         this.clock = clock;
@@ -53,7 +53,7 @@ public final class SharedForceRules implements ForceRuleStore {
     @Override
     public long revision() {
         try {
-            long revision = currentRevision();
+            long revision = polledRevision();
             if (revision != copied()) {
                 catchUp(shared.read());
             }
@@ -66,7 +66,7 @@ public final class SharedForceRules implements ForceRuleStore {
     @Override
     public List<ForceRule> list() {
         try {
-            currentRevision();
+            polledRevision();
             RedisRules.Content content = shared.read();
             catchUp(content);
             return content.rules().values().stream().sorted(ForceRule.ORDER).toList();
@@ -78,7 +78,7 @@ public final class SharedForceRules implements ForceRuleStore {
     @Override
     public Optional<ForceRule> get(String id) {
         try {
-            currentRevision();
+            polledRevision();
             return shared.get(id).map(RedisRules.Stored::rule);
         } catch (UncheckedIOException e) {
             return copy.get(id);
@@ -142,15 +142,33 @@ public final class SharedForceRules implements ForceRuleStore {
         }
     }
 
-    /** That of Redis; 0 if it has no rules and the copy has none either. Rules that Redis has lost are put back. */
-    private long currentRevision() {
+    /** What was copied last is not checked again: a poll that finds nothing new needs no SQL. */
+    private long polledRevision() {
         long revision = shared.revision();
-        long seen = seen(revision);
+        return revision != 0 && revision == copied() ? revision : checked(revision);
+    }
+
+    private long currentRevision() {
+        return checked(shared.revision());
+    }
+
+    /** That of Redis; 0 if it has no rules and the copy has none either. Rules that Redis has lost are put back. */
+    private long checked(long revision) {
+        long seen = seen(Math.max(revision, seenByOthers()));
         if (revision < seen || revision == 0) {
             List<ForceRule> known = copy.list();
             return known.isEmpty() && revision == 0 ? 0 : restore(revision, known);
         }
         return revision;
+    }
+
+    /** Also what this instance has seen before it was started anew. A copy that is away does not stop what goes without. */
+    private long seenByOthers() {
+        try {
+            return copy.sharedRevision();
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
     }
 
     /** Makes sure that Redis counts revisions, so that a rule is never added to an empty Redis while the copy has more. */
@@ -201,6 +219,8 @@ public final class SharedForceRules implements ForceRuleStore {
             }
             seenRevision = Math.max(seenRevision, revision);
             try {
+                // Before the change: it may be copied once more, but is never taken for newer than an older Redis.
+                copy.meetSharedRevision(revision);
                 put(kind, rule, author);
                 if (copiedRevision == revision - 1) {
                     copiedRevision = revision;
@@ -232,11 +252,13 @@ public final class SharedForceRules implements ForceRuleStore {
     /** Makes the copy what Redis has, under the names of those who changed it. */
     private void catchUp(RedisRules.Content content) {
         synchronized (copying) {
-            if (content.revision() <= copiedRevision) {
-                // Read before what was noted since.
-                return;
-            }
             try {
+                if (content.revision() <= copiedRevision
+                        || content.revision() < seen(copy.sharedRevision())) {
+                    // Read before what was noted since, or before others were seen to be newer.
+                    return;
+                }
+                copy.meetSharedRevision(content.revision());
                 List<ForceRule> own = copy.list();
                 for (ForceRule rule : content.rules().values()) {
                     if (!own.contains(rule)) {

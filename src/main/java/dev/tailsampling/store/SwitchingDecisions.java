@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recent decisions in a store that may go away, and in another one meanwhile. A call that fails still fails: whoever made
  * it tries again. Stores are changed only in {@link #newestCycle}, for that source: its answer tells the caller what the
- * store at hand has missed, and every later call goes to that same store. Thread-safe.
+ * store at hand has missed, and every later call goes to that same store, whatever other sources have met since.
+ * Thread-safe.
  */
 public final class SwitchingDecisions implements RecentDecisions {
 
@@ -54,9 +55,13 @@ public final class SwitchingDecisions implements RecentDecisions {
         this.fallback = fallback;
         this.firstPause = firstPause;
         this.longestPause = longestPause;
-        this.breaker = CircuitBreaker.builder().handle(UncheckedIOException.class).withFailureThreshold(1)
+        this.breaker = CircuitBreaker.builder().handleIf(SwitchingDecisions::isAway).withFailureThreshold(1)
                 .withSuccessThreshold(1).withDelayFn(context -> pause())
                 .onClose(event -> failedProbes = 0).build();
+    }
+
+    private static boolean isAway(Throwable failure) {
+        return failure instanceof UncheckedIOException && !(failure instanceof DecisionsChangedException);
     }
 
     private Duration pause() {
@@ -87,7 +92,7 @@ public final class SwitchingDecisions implements RecentDecisions {
     public Map<TraceId, PriorDecision> find(String source, Collection<TraceId> traceIds) {
         return away.contains(source)
                 ? fallback.find(source, traceIds)
-                : ask(() -> primary.find(source, traceIds));
+                : askAnyway(() -> primary.find(source, traceIds));
     }
 
     @Override
@@ -95,7 +100,7 @@ public final class SwitchingDecisions implements RecentDecisions {
         if (away.contains(source)) {
             fallback.remember(source, cycle, decisions);
         } else {
-            ask(() -> {
+            askAnyway(() -> {
                 primary.remember(source, cycle, decisions);
                 return cycle;
             });
@@ -111,12 +116,29 @@ public final class SwitchingDecisions implements RecentDecisions {
 
     private <T> T ask(Supplier<T> question) {
         try {
-            return Failsafe.with(breaker).get(question::get);
+            return askNoted(question);
         } catch (CircuitBreakerOpenException e) {
             String sentence = "the store of recent decisions is not asked for the moment, after: " + problem;
             throw new UncheckedIOException(sentence, new IOException(sentence, e));
+        }
+    }
+
+    /** A source in mid-cycle cannot change stores: it fails only if its store does, be it that others met it away. */
+    private <T> T askAnyway(Supplier<T> question) {
+        try {
+            return askNoted(question);
+        } catch (CircuitBreakerOpenException e) {
+            return question.get();
+        }
+    }
+
+    private <T> T askNoted(Supplier<T> question) {
+        try {
+            return Failsafe.with(breaker).get(question::get);
         } catch (UncheckedIOException e) {
-            problem = e.getMessage();
+            if (isAway(e)) {
+                problem = e.getMessage();
+            }
             throw e;
         }
     }

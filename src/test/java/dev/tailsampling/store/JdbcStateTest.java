@@ -29,8 +29,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +192,21 @@ class JdbcStateTest {
         SqliteFile tables = new SqliteFile(file);
         assertThat(tables.query("SELECT * FROM sources ORDER BY 1")).containsExactly("1|otel.spans", "2|otel.other");
         assertThat(tables.query("SELECT * FROM policies ORDER BY 1")).containsExactly("1|errors", "2|late");
+    }
+
+    @Test
+    @Timeout(60)
+    void aLargeCycleThatIsBeingRememberedIsNoProblem() throws SQLException {
+        List<Optional<String>> problems = new ArrayList<>();
+        state.remember(SOURCE, 1, () -> {
+            problems.add(state.operations().problem());
+            return List.of(sampled(A, 1)).iterator();
+        });
+        assertThat(problems).containsExactly(Optional.empty());
+
+        new SqliteFile(file).execute("DROP TABLE schema_version");
+        assertThat(state.operations().problem()).hasValueSatisfying(problem -> assertThat(problem)
+                .startsWith("state file " + file + ": ").contains("no such table: schema_version"));
     }
 
     @Test

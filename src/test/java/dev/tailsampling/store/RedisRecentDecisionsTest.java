@@ -13,7 +13,6 @@ import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.trace.TraceId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,7 +170,7 @@ class RedisRecentDecisionsTest extends RecentDecisionsContract {
         });
 
         assertThatThrownBy(() -> other.remember(SOURCE, 3, List.of(sampled(new TraceId(2, 2), 3))))
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(DecisionsChangedException.class)
                 .hasMessageContaining("were changed or lost while cycle 3 was being remembered");
         assertThat(recent.newestCycle(SOURCE)).isZero();
     }

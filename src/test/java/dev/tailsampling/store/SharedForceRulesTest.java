@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.ForceRuleJson;
+import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.ForceRules;
 import dev.tailsampling.selector.RuleChange;
@@ -13,8 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SharedForceRulesTest extends ForceRuleStoreContract {
 
@@ -65,7 +69,7 @@ class SharedForceRulesTest extends ForceRuleStoreContract {
         state.close();
     }
 
-    private SharedForceRules shared(ForceRuleStore copy) {
+    private SharedForceRules shared(ForceRuleCopy copy) {
         return state.forceRules(copy, new ForceRuleJson(), CHANNEL, () -> NOW);
     }
 
@@ -119,11 +123,56 @@ class SharedForceRulesTest extends ForceRuleStoreContract {
         var backup = cli.hgetall(RedisRules.KEY);
         one.add(rule("b", 1), "ann");
         long newest = one.revision();
-        cli.del(RedisRules.KEY);
-        cli.hset(RedisRules.KEY, backup);
+        setBack(backup);
 
         assertThat(one.revision()).isGreaterThan(newest);
         assertThat(other.list()).containsExactly(rule("a", 1), rule("b", 1));
+    }
+
+    /** One copy for each instance, or one for all: either has to know after a restart what Redis was. */
+    @Test
+    void anOlderStateOfRedisIsReplacedByTheCopyWhenAllInstancesWereStartedAnew(@TempDir Path folder) {
+        Path file = folder.resolve("state.db");
+        Map<String, String> backup;
+        try (JdbcState sql = JdbcState.openSqlite(file, () -> NOW)) {
+            SharedForceRules before = shared(sql.forceRules(new ForceRuleJson()));
+            before.add(rule("deleted", 1), "ann");
+            backup = cli.hgetall(RedisRules.KEY);
+            before.delete("deleted", "ann");
+            before.add(rule("newer", 1), "ann");
+        }
+        setBack(backup);
+        try (JdbcState sql = JdbcState.openSqlite(file, () -> NOW)) {
+            ForceRuleCopy copy = sql.forceRules(new ForceRuleJson());
+            SharedForceRules after = shared(copy);
+
+            assertThat(after.list()).containsExactly(rule("newer", 1));
+            assertThat(after.revision()).isGreaterThan(copy.revision());
+            assertThat(copy.list()).containsExactly(rule("newer", 1));
+            assertThat(copy.changes("newer")).hasSize(1);
+            assertThat(other.list()).containsExactly(rule("newer", 1));
+        }
+    }
+
+    @Test
+    void anOlderStateOfRedisIsKnownByWhatOthersWithTheSameCopyHaveSeen() {
+        SharedForceRules sleeper = shared(copyOfOne);
+        one.add(rule("a", 1), "ann");
+        sleeper.list();
+        one.add(rule("b", 1), "ann");
+        Map<String, String> backup = cli.hgetall(RedisRules.KEY);
+        one.add(rule("c", 1), "ann");
+        setBack(backup);
+
+        sleeper.add(rule("d", 1), "bob");
+        assertThat(sleeper.list()).extracting(ForceRule::id).containsExactly("a", "b", "c", "d");
+        assertThat(one.list()).isEqualTo(sleeper.list());
+        assertThat(copyOfOne.list()).isEqualTo(sleeper.list());
+    }
+
+    private static void setBack(Map<String, String> backup) {
+        cli.del(RedisRules.KEY);
+        cli.hset(RedisRules.KEY, backup);
     }
 
     @Test
@@ -179,9 +228,9 @@ class SharedForceRulesTest extends ForceRuleStoreContract {
         assertThat(copyOfOther.changes("a")).extracting(RuleChange::author).containsExactly("ann");
     }
 
-    private static ForceRuleStore failing(ForceRuleStore store, AtomicBoolean fails) {
-        return (ForceRuleStore) Proxy.newProxyInstance(ForceRuleStore.class.getClassLoader(),
-                new Class<?>[]{ForceRuleStore.class}, (proxy, method, arguments) -> {
+    private static ForceRuleCopy failing(ForceRuleCopy store, AtomicBoolean fails) {
+        return (ForceRuleCopy) Proxy.newProxyInstance(ForceRuleCopy.class.getClassLoader(),
+                new Class<?>[]{ForceRuleCopy.class}, (proxy, method, arguments) -> {
                     if (fails.get()) {
                         throw new UncheckedIOException("the control plane is away", new IOException());
                     }

@@ -35,6 +35,7 @@ class SwitchingDecisionsTest {
 
         private RecentDecisions store = new MemoryState();
         private boolean isAway;
+        private boolean hasChanged;
         private int calls;
 
         private RecentDecisions store() {
@@ -52,6 +53,9 @@ class SwitchingDecisionsTest {
 
         @Override
         public void remember(String source, long cycle, Iterable<DecisionRecord> decisions) {
+            if (hasChanged) {
+                throw new DecisionsChangedException("changed meanwhile");
+            }
             store().remember(source, cycle, decisions);
         }
 
@@ -141,16 +145,50 @@ class SwitchingDecisionsTest {
     }
 
     @Test
-    void otherSourcesFailUntilTheirNextCycle() {
+    void otherSourcesFailInMidCycleWhenThePrimaryDoes() {
         SwitchingDecisions slow = new SwitchingDecisions(primary, fallback, FOREVER, FOREVER);
         slow.newestCycle("otel.other");
         primary.isAway = true;
         slow.newestCycle(SOURCE);
 
         assertThatThrownBy(() -> slow.find("otel.other", List.of(A))).isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("is not asked for the moment, after: Redis is away");
+                .hasMessage("Redis is away");
         assertThat(slow.newestCycle("otel.other")).isZero();
         assertThat(slow.find("otel.other", List.of(A))).isEmpty();
+    }
+
+    @Test
+    void otherSourcesInMidCycleAskThePrimaryThemselves() {
+        SwitchingDecisions slow = new SwitchingDecisions(primary, fallback, FOREVER, FOREVER);
+        slow.newestCycle("otel.other");
+        primary.isAway = true;
+        slow.newestCycle(SOURCE);
+        primary.isAway = false;
+
+        assertThat(slow.find("otel.other", List.of(A))).isEmpty();
+        slow.remember("otel.other", 1, List.of(sampled(A, 1)));
+        assertThat(primary.store.newestCycle("otel.other")).isEqualTo(1);
+        slow.newestCycle(SOURCE);
+        slow.remember(SOURCE, 1, List.of());
+        assertThat(primary.store.newestCycle(SOURCE)).as("still of the fallback").isZero();
+        assertThat(fallback.newestCycle(SOURCE)).isEqualTo(1);
+    }
+
+    @Test
+    void decisionsThatChangedConcernTheirSourceOnly() {
+        SwitchingDecisions slow = new SwitchingDecisions(primary, fallback, FOREVER, FOREVER);
+        slow.newestCycle(SOURCE);
+        primary.hasChanged = true;
+        assertThatThrownBy(() -> slow.remember(SOURCE, 1, List.of(sampled(A, 1)))).hasMessage("changed meanwhile");
+        primary.hasChanged = false;
+
+        assertThat(slow.problem()).isEmpty();
+        assertThat(slow.newestCycle(SOURCE)).isZero();
+        slow.newestCycle("otel.other");
+        slow.remember("otel.other", 3, List.of());
+        slow.remember(SOURCE, 1, List.of(sampled(A, 1)));
+        assertThat(primary.store.newestCycle("otel.other")).isEqualTo(3);
+        assertThat(primary.store.newestCycle(SOURCE)).isEqualTo(1);
     }
 
     /**
