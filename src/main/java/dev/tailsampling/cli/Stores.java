@@ -6,7 +6,6 @@ import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.config.RedisConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
-import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Stores implements AutoCloseable {
 
     private final JdbcState sql;
-    private final ControlLog controlLog;
+    private final DeferredControlLog controlLog;
     private final ForceRuleStore ownRules;
     private final @Nullable SharedStores shared;
 
@@ -84,7 +83,7 @@ final class Stores implements AutoCloseable {
     }
 
     /** The part of the control plane that the flow writes to, which may be away for a while. */
-    ControlLog controlLog() {
+    DeferredControlLog controlLog() {
         return controlLog;
     }
 
@@ -108,12 +107,11 @@ final class Stores implements AutoCloseable {
         return Optional.ofNullable(shared);
     }
 
+    /** Writes what waits first; if that fails, the others are closed all the same. */
     @Override
     public void close() {
-        try (JdbcState closing = sql) {
-            if (shared != null) {
-                shared.close();
-            }
+        try (JdbcState last = sql; SharedStores second = shared) {
+            controlLog.close();
         }
     }
 }

@@ -174,6 +174,15 @@ class PostgresDatabaseTest {
     }
 
     @Test
+    void theSharedRevisionOfACommonCopyNeverGoesBack() {
+        try (JdbcState one = open(server); JdbcState other = open(server)) {
+            one.forceRules(new ForceRuleJson()).meetSharedRevision(7);
+            other.forceRules(new ForceRuleJson()).meetSharedRevision(5);
+            assertThat(other.forceRules(new ForceRuleJson()).sharedRevision()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void worksAgainWhenTheServerIsBack(@TempDir Path data) throws Exception {
         EmbeddedPostgres first = LocalPostgres.start(of(data));
         int port = first.getPort();
