@@ -23,7 +23,9 @@ final class ServiceHealth {
         List<HealthComponent> components = new ArrayList<>();
         components.add(new HealthComponent("catalog", Weight.CRITICAL, workspace::catalogProblem));
         components.add(new HealthComponent("object_store", Weight.CRITICAL, workspace::objectStoreProblem));
-        components.add(new HealthComponent("sql", Weight.CRITICAL, workspace.state().operations()::problem));
+        components.add(new HealthComponent("sql", workspace.shared().isPresent() ? Weight.MINOR : Weight.CRITICAL,
+                workspace.state().operations()::problem));
+        components.add(new HealthComponent("control_log", Weight.MINOR, workspace.controlLog()::problem));
         workspace.shared().ifPresent(
                 shared -> components.add(new HealthComponent("redis", Weight.MINOR, shared::problem)));
         components.add(new HealthComponent("exporters", Weight.MINOR, export::problem));

@@ -13,11 +13,11 @@ import dev.tailsampling.lake.SpanTableWriter;
 import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
-import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.ForceRuleStore;
 import dev.tailsampling.selector.LedgerKey;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLease;
+import dev.tailsampling.store.DeferredControlLog;
 import dev.tailsampling.store.JdbcState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,7 +202,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /** The part of the control plane that the flow writes to, which may be away for a while. */
-    ControlLog controlLog() {
+    DeferredControlLog controlLog() {
         return stores.controlLog();
     }
 
