@@ -29,6 +29,7 @@ public final class SwitchingDecisions implements RecentDecisions {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
 
     private final RecentDecisions primary;
     private final RecentDecisions fallback;
@@ -38,6 +39,7 @@ public final class SwitchingDecisions implements RecentDecisions {
     private final Set<String> away = ConcurrentHashMap.newKeySet();
     private volatile int failedProbes;
     private volatile @Nullable String problem;
+    private volatile long failedAtNanos;
 
     /** The usual pauses between attempts at a primary store that is away: from one second to half a minute. */
     public SwitchingDecisions(RecentDecisions primary, RecentDecisions fallback) {
@@ -71,9 +73,14 @@ public final class SwitchingDecisions implements RecentDecisions {
         return pause.compareTo(longestPause) < 0 ? pause : longestPause;
     }
 
-    /** Why the primary store is not in use, in one sentence; empty while it is. */
+    /**
+     * Why the primary store is not in use, in one sentence; empty while it is, and when nobody has asked it for a
+     * minute: who decides on nothing at the moment does not know.
+     */
     public Optional<String> problem() {
-        return breaker.isClosed() ? Optional.empty() : Optional.ofNullable(problem);
+        return breaker.isClosed() || System.nanoTime() - failedAtNanos > FORGOTTEN_AFTER.toNanos()
+                ? Optional.empty()
+                : Optional.ofNullable(problem);
     }
 
     @Override
@@ -138,6 +145,7 @@ public final class SwitchingDecisions implements RecentDecisions {
         } catch (UncheckedIOException e) {
             if (isAway(e)) {
                 problem = e.getMessage();
+                failedAtNanos = System.nanoTime();
             }
             throw e;
         }
