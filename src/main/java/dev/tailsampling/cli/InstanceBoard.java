@@ -2,6 +2,7 @@ package dev.tailsampling.cli;
 
 import dev.tailsampling.admin.TableBoard;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.store.RedisWatermarks.Watermark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,15 @@ final class InstanceBoard implements TableBoard {
         states.remove(table);
     }
 
-    /** Another instance decides on the table. */
-    void standby(String table) {
-        becomes(table, State.STANDBY, null);
+    /**
+     * Another instance decides on the table.
+     *
+     * @param leader what it said last; null if nothing is known
+     */
+    void standby(String table, @Nullable Watermark leader) {
+        change(table, old -> new TableState(table, State.STANDBY, null, old.policySet(),
+                leader == null ? old.tableTime() : leader.tableTime(), leader == null ? old.lastCycleAt() : leader.at(),
+                old.lastReport(), old.total()));
     }
 
     /** The table does not exist yet. */

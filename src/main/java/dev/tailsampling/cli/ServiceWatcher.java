@@ -6,6 +6,7 @@ import dev.tailsampling.admin.ServiceMetrics;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.FinishedCycle;
 import dev.tailsampling.selector.MissingSourceException;
+import dev.tailsampling.store.RedisWatermarks.Watermark;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,10 @@ final class ServiceWatcher implements TableWatcher {
         if (said.remove(session.source()) != null) {
             LOG.info("{} is sampled again", session.source());
         }
-        board.cycle(session.source(), session.policySet(), session.selector().tableTime().orElse(null), now, report);
+        Instant tableTime = session.selector().tableTime().orElse(null);
+        board.cycle(session.source(), session.policySet(), tableTime, now, report);
+        workspace.publish(session.source(), new Watermark(session.selector().cycleNumber(), tableTime, now,
+                workspace.config().app().instanceId()));
         metrics.accept(session.source(), report);
         metrics.keepForceRules(rules.ids());
         feed.publish(new FinishedCycle(session.source(), now, report));
@@ -63,7 +67,7 @@ final class ServiceWatcher implements TableWatcher {
 
     @Override
     public void standby(String table) {
-        board.standby(table);
+        board.standby(table, workspace.watermark(table).orElse(null));
         if (!STANDBY.equals(said.put(table, STANDBY))) {
             LOG.info("{} is led by another instance; this one stands by", table);
         }

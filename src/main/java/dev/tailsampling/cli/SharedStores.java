@@ -12,6 +12,7 @@ import dev.tailsampling.store.RedisLeases;
 import dev.tailsampling.store.RedisRuleFeed;
 import dev.tailsampling.store.RedisSettings;
 import dev.tailsampling.store.RedisState;
+import dev.tailsampling.store.RedisWatermarks;
 import dev.tailsampling.store.SharedForceRules;
 import dev.tailsampling.store.SwitchingDecisions;
 import java.time.InstantSource;
@@ -28,14 +29,16 @@ final class SharedStores implements AutoCloseable {
     private final SwitchingDecisions decisions;
     private final SharedForceRules rules;
     private final RedisLeases leases;
+    private final RedisWatermarks watermarks;
     private final ForceSamplingConfig forceSampling;
 
     private SharedStores(RedisState redis, SwitchingDecisions decisions, SharedForceRules rules, RedisLeases leases,
-            ForceSamplingConfig forceSampling) {
+            RedisWatermarks watermarks, ForceSamplingConfig forceSampling) {
         this.redis = redis;
         this.decisions = decisions;
         this.rules = rules;
         this.leases = leases;
+        this.watermarks = watermarks;
         this.forceSampling = forceSampling;
     }
 
@@ -46,7 +49,8 @@ final class SharedStores implements AutoCloseable {
         return new SharedStores(redis,
                 new SwitchingDecisions(redis.recentDecisions(config.redis().traceTtl(), clock), sql),
                 redis.forceRules(copy, new ForceRuleJson(), config.forceSampling().pubsubChannel(), clock),
-                redis.leases(config.app().instanceId(), config.redis().leaseTtl()), config.forceSampling());
+                redis.leases(config.app().instanceId(), config.redis().leaseTtl()),
+                redis.watermarks(config.redis().traceTtl()), config.forceSampling());
     }
 
     RecentDecisions recentDecisions() {
@@ -59,6 +63,10 @@ final class SharedStores implements AutoCloseable {
 
     TableLeases leases() {
         return leases;
+    }
+
+    RedisWatermarks watermarks() {
+        return watermarks;
     }
 
     /**

@@ -19,6 +19,7 @@ import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.store.DeferredControlLog;
 import dev.tailsampling.store.JdbcState;
+import dev.tailsampling.store.RedisWatermarks.Watermark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -139,20 +140,33 @@ final class Workspace implements AutoCloseable {
         return stores.recentDecisions();
     }
 
-    private String ledgerIdentity() {
+    /** Of a table in what instances share: deployments with ledgers of their own may share a Redis. */
+    private String sharedName(String table) {
         String known = identity.get();
         if (known == null) {
             known = ledger.identity();
             identity.set(known);
         }
-        return known;
+        return LedgerKey.live(table).inLedger(known);
+    }
+
+    /** Tells instances that stand by how far this one has come with a table. */
+    void publish(String table, Watermark watermark) {
+        stores.shared().ifPresent(shared -> shared.watermarks().publish(sharedName(table), watermark));
+    }
+
+    /** What the leader of a table said last; empty if there is none, or nobody can be asked. */
+    Optional<Watermark> watermark(String table) {
+        try {
+            return stores.shared().flatMap(shared -> shared.watermarks().find(sharedName(table)));
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The lease of a table, if no other instance has it. */
     Optional<TableLease> lease(String table) {
-        // Deployments with ledgers of their own may share a Redis.
-        return stores.leases().tryAcquire(LedgerKey.live(table).inLedger(ledgerIdentity()),
-                ledger.fencingToken(table) + 1);
+        return stores.leases().tryAcquire(sharedName(table), ledger.fencingToken(table) + 1);
     }
 
     /** What instances share; empty if there is but this one. */

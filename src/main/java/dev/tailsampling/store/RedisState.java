@@ -77,6 +77,15 @@ public final class RedisState implements AutoCloseable {
     }
 
     /**
+     * Watermarks; to be used until this is closed.
+     *
+     * @param timeToLive how long one is kept that its leader does not renew
+     */
+    public RedisWatermarks watermarks(Duration timeToLive) {
+        return new RedisWatermarks(connections, timeToLive);
+    }
+
+    /**
      * Force rules shared through Redis.
      *
      * @param copy where this instance keeps them too, with the record of changes; an older state of Redis is told by it

@@ -107,6 +107,9 @@ class TwoInstancesIT {
             follower.await("the other stands by", () -> follower.state(TABLE).equals("STANDBY"));
             leader.await("the first batch is decided", () -> completed(leader) == BATCH);
 
+            follower.await("it shows how far the leader has come", () -> !follower.get("/admin/scans?limit=1")
+                    .get("tables").get(0).get("table_time").isNull());
+
             String rule = follower.ask("POST", "/admin/force-rules", KEEP_ALL).get("id").asText();
             leader.await("the rule reaches the leader", () -> leader.log().contains("\"active\":1"));
             generate();
