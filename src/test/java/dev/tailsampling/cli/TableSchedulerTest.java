@@ -155,11 +155,14 @@ class TableSchedulerTest {
     void onRealThreadsBacklogsTakeTurnsAndTheEndWaitsForTheCycleInProgress() throws InterruptedException {
         Queue<String> order = new ConcurrentLinkedQueue<>();
         CountDownLatch enough = new CountDownLatch(200);
+        CountDownLatch joined = new CountDownLatch(1);
         ScheduledExecutorService oneThread = TableScheduler.executor(1);
         TableScheduler real = new TableScheduler(oneThread, () -> failures.add("told"));
         real.keep(Set.of("a", "b", "c"), name -> new TableCycles() {
             @Override
             public Duration next() {
+                // The first of them is not to run alone for a while.
+                awaitUninterruptibly(joined);
                 order.add(name);
                 enough.countDown();
                 return Duration.ZERO;
@@ -170,6 +173,7 @@ class TableSchedulerTest {
                 order.add("closed " + name);
             }
         });
+        joined.countDown();
 
         assertThat(enough.await(30, TimeUnit.SECONDS)).isTrue();
         real.end();
@@ -182,5 +186,13 @@ class TableSchedulerTest {
         assertThat(Set.copyOf(cycles.subList(0, 3))).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(names.subList(names.size() - 3, names.size()))
                 .containsExactlyInAnyOrder("closed a", "closed b", "closed c");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted before all tables had joined", e);
+        }
     }
 }
