@@ -6,7 +6,6 @@ import dev.tailsampling.selector.ActiveRules;
 import dev.tailsampling.store.RedisRuleFeed;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,11 +59,6 @@ final class LiveRules implements AutoCloseable {
     /** Ids of all rules, whether they apply at the moment or not. */
     Set<String> ids() {
         return active.ids();
-    }
-
-    /** Why they may be out of date, in one sentence; empty if they are not. */
-    Optional<String> problem() {
-        return active.problem();
     }
 
     @Override
