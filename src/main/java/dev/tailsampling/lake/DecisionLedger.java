@@ -1,7 +1,8 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.selector.CycleGroup;
+import dev.tailsampling.selector.CycleGroupLog;
 import dev.tailsampling.selector.DecisionFilter;
-import dev.tailsampling.selector.DecisionLog;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.LoggedCycle;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; one writer per source. Writers of several sources commit one after the other, in the order in which
  * they come, instead of losing commits against each other. I/O happens in the calls.
  */
-public final class DecisionLedger implements DecisionLog {
+public final class DecisionLedger implements CycleGroupLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecisionLedger.class);
     private static final int SCHEMA_ATTEMPTS = 10;
@@ -79,6 +80,11 @@ public final class DecisionLedger implements DecisionLog {
             }
             return cycle;
         });
+    }
+
+    @Override
+    public void recordTogether(List<CycleGroup> groups, Iterable<DecisionRecord> decisions) {
+        throw new IllegalStateException("to be written");
     }
 
     @Override

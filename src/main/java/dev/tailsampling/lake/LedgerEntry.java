@@ -38,7 +38,7 @@ sealed interface LedgerEntry {
             }
             long number = newest.map(LoggedCycle::cycle).orElse(0L);
             if (number != cycle.cycle() - 1) {
-                throw new ConcurrentCycleException(description() + " cannot be recorded: the ledger's newest is "
+                throw new ConcurrentCycleException(cycle.source(), description() + " cannot be recorded: the ledger's newest is "
                         + number + newest.map(c -> ", written by run " + c.runId()).orElse("")
                         + ", so another process decides on the same source");
             }
@@ -100,7 +100,7 @@ sealed interface LedgerEntry {
     private static long requireGreatest(LedgerHistory history, String source, long token, String what) {
         long greatest = history.fencingToken(source);
         if (greatest > token) {
-            throw new ConcurrentCycleException(what + " cannot be recorded: another instance leads " + source
+            throw new ConcurrentCycleException(source, what + " cannot be recorded: another instance leads " + source
                     + " now, with fencing token " + greatest + ", and this one's is " + token);
         }
         return greatest;

@@ -14,12 +14,20 @@ import java.util.List;
  * @param replayFrom spans of traces still open stand from here on
  * @param unconfirmedExports earlier cycles whose export was not confirmed when this one was written, ascending
  * @param fencingToken of the lease under which it was written, 0 if there was none
+ * @param exportedFirst whether its own export came before it was written; then it is unconfirmed only if it is listed
  */
 public record LoggedCycle(String source, long cycle, String cycleId, String runId, String policySet,
-        SourceCursor cursor, SourceOffsets replayFrom, List<Long> unconfirmedExports, long fencingToken) {
+        SourceCursor cursor, SourceOffsets replayFrom, List<Long> unconfirmedExports, long fencingToken,
+        boolean exportedFirst) {
 
     public LoggedCycle {
         unconfirmedExports = CycleNumbers.of(unconfirmedExports);
+    }
+
+    /** A cycle that is exported after it was written. */
+    public LoggedCycle(String source, long cycle, String cycleId, String runId, String policySet, SourceCursor cursor,
+            SourceOffsets replayFrom, List<Long> unconfirmedExports, long fencingToken) {
+        this(source, cycle, cycleId, runId, policySet, cursor, replayFrom, unconfirmedExports, fencingToken, false);
     }
 
     /** A cycle that was written without a lease. */

@@ -16,6 +16,16 @@ public interface SpanSink {
     void span(SpanView span, SourceRow row);
 
     /**
+     * Everything that came before this time has been delivered. A source that knows this between two rows says so: then
+     * traces are complete at the same rows however many of them are read at once.
+     *
+     * @param tableTimeMillis milliseconds since the epoch, never less than before
+     */
+    default void timeReached(long tableTimeMillis) {
+        // Sources that read whole commits know it at the end of a read only.
+    }
+
+    /**
      * A row whose value is not trace data. It is skipped, and goes to the dead letters.
      *
      * @param reason one sentence

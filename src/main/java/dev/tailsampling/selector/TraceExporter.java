@@ -9,6 +9,16 @@ public interface TraceExporter extends AutoCloseable {
     String name();
 
     /**
+     * What follows, up to the next {@link #flush}, belongs together: the same spans come again under the same name if the
+     * outcome was not known. Destinations that can tell by the name that they have them already need not take them twice.
+     *
+     * @param group unique among all groups of all sources
+     */
+    default void begin(String group) {
+        // Most destinations take spans one by one.
+    }
+
+    /**
      * Sends one batch, with the retries that fit the destination, and waits for the outcome. Throws nothing but
      * programming errors: what goes wrong is an outcome.
      */

@@ -134,7 +134,7 @@ class TableRunnerTest {
 
     @Test
     void whoWasFollowedByAnotherLeaderStandsByInsteadOfEnding() {
-        var followed = new ConcurrentCycleException("another instance leads");
+        var followed = new ConcurrentCycleException("ns.spans", "another instance leads");
         assertThat(runner(TableRunner.Company.ALONE, 7, () -> followed).next()).isEqualTo(Duration.ofSeconds(1));
         assertThatThrownBy(runner(TableRunner.Company.ALONE, 0, () -> followed)::next).isSameAs(followed);
     }

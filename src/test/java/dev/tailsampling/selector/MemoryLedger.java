@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A ledger in memory: all or nothing, like a commit. */
-public final class MemoryLedger implements DecisionLog {
+public final class MemoryLedger implements CycleGroupLog {
 
     private final List<LoggedCycle> cycles = new ArrayList<>();
     private final List<DecisionRecord> rows = new ArrayList<>();
@@ -27,10 +27,34 @@ public final class MemoryLedger implements DecisionLog {
         }
         long newest = latest(cycle.source()).map(LoggedCycle::cycle).orElse(0L);
         if (cycle.cycle() != newest + 1) {
-            throw new ConcurrentCycleException("cycle " + cycle.cycle() + " after " + newest);
+            throw new ConcurrentCycleException(cycle.source(), "cycle " + cycle.cycle() + " after " + newest);
         }
         decisions.forEach(rows::add);
         cycles.add(cycle);
+    }
+
+    @Override
+    public void recordTogether(List<CycleGroup> groups, Iterable<DecisionRecord> decisions) {
+        for (CycleGroup group : groups) {
+            String source = group.last().source();
+            long newest = latest(source).map(LoggedCycle::cycle).orElse(0L);
+            if (group.previousCycle() != newest) {
+                throw new ConcurrentCycleException(source, "after cycle " + group.previousCycle() + " of " + source
+                        + " comes no other one than after " + newest);
+            }
+        }
+        decisions.forEach(rows::add);
+        groups.forEach(group -> {
+            group.earlier().forEach(earlier -> cycles.add(earlier(group.last(), earlier)));
+            cycles.add(group.last());
+        });
+    }
+
+    private static LoggedCycle earlier(LoggedCycle last, CycleGroup.ReadUpTo earlier) {
+        SourceCursor cursor = new SourceCursor(last.cursor().tableId(), last.cursor().sequenceNumberInclusive(),
+                earlier.nextOffsets(), last.cursor().tableTimeMillis());
+        return new LoggedCycle(last.source(), earlier.cycle(), last.cycleId() + "/" + earlier.cycle(), last.runId(),
+                last.policySet(), cursor, last.replayFrom(), last.unconfirmedExports(), last.fencingToken(), true);
     }
 
     @Override
@@ -46,7 +70,7 @@ public final class MemoryLedger implements DecisionLog {
     @Override
     public void fence(String source, long token, String runId) {
         if (fencingToken(source) > token) {
-            throw new ConcurrentCycleException("token " + token + " after " + fencingToken(source));
+            throw new ConcurrentCycleException(source, "token " + token + " after " + fencingToken(source));
         }
         tokens.put(source, token);
     }
