@@ -75,6 +75,12 @@ public final class CycleBuffer implements DecisionLog {
                 done.stream().flatMap(cycle -> cycle.decisions().stream()).toList());
     }
 
+    /** Whether this batch is what {@link #next} gave last and was not recorded yet. */
+    public boolean isInFlight(Batch batch) {
+        return inFlight != null
+                && inFlight.group().last().cycleId().equals(batch.group().last().cycleId());
+    }
+
     /** What {@link #next} gave is in the ledger. */
     public void recorded() {
         Batch done = inFlight;
