@@ -40,7 +40,7 @@ class LedgerWeekTest {
     /** A file takes some kilobytes however few rows it has, so this lets a day's cycles become one that is left alone. */
     private static final LedgerHousekeeping HOUSEKEEPING = new LedgerHousekeeping(
             new LedgerCompaction(new CompactionPlan(MIN_FILES, 400_000, 1 << 20, 1_000), 1 << 20),
-            new LedgerRetention(Duration.ofDays(1), MAX_SNAPSHOTS, Duration.ofDays(3)), EVERY);
+            new LedgerRetention(Duration.ofDays(1), MAX_SNAPSHOTS, 2L << 20, Duration.ofDays(3)), EVERY);
 
     @TempDir
     private Path home;
