@@ -287,6 +287,21 @@ public final class SpanCache {
         return heldSegmentBytes + traces.heldBytes();
     }
 
+    /** How much memory it may hold, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /** Memory that spans of open traces need, in bytes: what is held but for the segments that are free. */
+    public long usedBytes() {
+        return heldBytes() - (long) spare.size() * segmentBytes;
+    }
+
+    /** Traces that are here. */
+    public int traceCount() {
+        return traces.size();
+    }
+
     /** Spans given up because room was needed, since this was last asked. */
     public long takeEvictedSpans() {
         long evicted = evictedSpans;
