@@ -81,6 +81,7 @@ class ArchitectureTest {
             Map.entry("org.sqlite..", List.of("store")),
             Map.entry("org.postgresql..", List.of("store")),
             Map.entry("io.lettuce..", List.of("store")),
+            Map.entry("io.netty..", List.of("store")),
             Map.entry("io.helidon..", List.of("admin")),
             Map.entry("io.micrometer..", List.of("admin")),
             // Iceberg's, not ours: JSON is streamed.

@@ -37,6 +37,7 @@ public final class TraceSummary {
     private int eventAndLinkCount;
     private LocationSet locations = LocationSet.NONE;
     private byte statusBits;
+    private boolean handedOver;
     private @Nullable String rootService;
     private @Nullable String rootName;
     private @Nullable Rare rare;
@@ -137,6 +138,26 @@ public final class TraceSummary {
             addActive(activeMillis, activeMillis);
         }
         return arrived(arrivalMillis, location);
+    }
+
+    /** Takes over when and where the spans of another summary of the same trace arrived. Of the spans nothing changes. */
+    public void arrivedAs(TraceSummary other) {
+        if (active() != null || other.active() != null) {
+            addActive(other.firstActiveMillis(), other.lastActiveMillis());
+        }
+        firstArrivalMillis = Math.min(firstArrivalMillis, other.firstArrivalMillis);
+        lastArrivalMillis = Math.max(lastArrivalMillis, other.lastArrivalMillis);
+        locations = locations.withAll(other.locations);
+    }
+
+    /** Whether what was seen of the trace is kept elsewhere, so that its spans need not be read again after a restart. */
+    public boolean isHandedOver() {
+        return handedOver;
+    }
+
+    /** Notes that what was seen of the trace is kept elsewhere from now on. */
+    public void handOver() {
+        handedOver = true;
     }
 
     private @Nullable Active active() {

@@ -57,7 +57,9 @@ final class Recovery {
     /** Cycles whose kept traces may not have been exported, oldest first. */
     List<Long> unconfirmedExports(LoggedCycle latest) {
         List<Long> candidates = new ArrayList<>(latest.unconfirmedExports());
-        candidates.add(latest.cycle());
+        if (!latest.exportedFirst()) {
+            candidates.add(latest.cycle());
+        }
         candidates.removeAll(ports.control().confirmedExports(stateKey, candidates));
         return candidates;
     }
