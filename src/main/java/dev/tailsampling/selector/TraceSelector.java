@@ -267,6 +267,11 @@ public final class TraceSelector {
         return cycle;
     }
 
+    /** Version of the policies in use. */
+    public String policySet() {
+        return policies.version();
+    }
+
     /** Rows below these offsets have been read. */
     public SourceOffsets nextOffsets() {
         return cursor.nextOffsets();
