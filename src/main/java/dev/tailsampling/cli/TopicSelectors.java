@@ -69,11 +69,11 @@ final class TopicSelectors implements PartitionSelectors {
     public PartitionSelector open(SpanSource source, int partition, PartitionFetcher fromTopic) {
         SelectorConfig config = workspace.config();
         LivePolicies live = new LivePolicies(policies, rules, workspace.controlLog());
-        CycleBuffer buffer = new CycleBuffer(workspace.ledger());
+        CycleBuffer buffer = new CycleBuffer(workspace.ledger(), workspace.recentDecisions());
         ExportOptions.Destination destination = plan.export().open(config.export(),
                 workspace.exportFile(topic.topic()), workspace.clock());
         SelectorPorts ports = new SelectorPorts(source, new TieredFetcher(partition, table(), fromTopic), buffer,
-                workspace.recentDecisions(), new SmallCyclesControlLog(workspace.controlLog()),
+                buffer, new SmallCyclesControlLog(workspace.controlLog()),
                 destination.exporter(), handOvers(), workspace.clock());
         SelectorSettings settings = new SelectorSettings(UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH),
                 QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration()),
@@ -94,7 +94,7 @@ final class TopicSelectors implements PartitionSelectors {
     }
 
     private @Nullable HandOvers handOvers() {
-        return topic.table().isPresent() ? workspace.handOvers() : null;
+        return null;
     }
 
     private int share() {

@@ -60,9 +60,8 @@ public final class TraceSelector {
     private long tableTimeMillis = SourceCursor.NO_TABLE_TIME;
     private long cycle;
     private long spansOpen;
-    /** Cycles after this one, up to the next number, were decided before a restart and are not in the ledger. */
+    /** The newest cycle that is in the ledger for sure. */
     private long recordedCycle;
-    private long decidedCycle;
     private boolean caughtUp;
     private Instant looked = Instant.EPOCH;
     private ReadStats statsBefore = ReadStats.NONE;
@@ -100,14 +99,8 @@ public final class TraceSelector {
             ports.control().limits(stateKey, cycle).ifPresent(decider::restore);
         });
         recordedCycle = cycle;
-        decidedCycle = cycle;
-        if (held != null) {
-            decidedCycle = Math.max(cycle, ports.recent().newestCycle(stateKey));
-            takeBackHandOvers();
-        }
+        takeBackHandOvers();
         newest.ifPresent(this::fold);
-        // What was decided and not recorded keeps its numbers, by which it is recognised.
-        cycle = decidedCycle;
     }
 
     private void takeBackHandOvers() {
@@ -289,7 +282,7 @@ public final class TraceSelector {
         statsBefore = ports.source().stats();
         if (isTimeToLook()) {
             // Another store may be at hand than in the last cycle, which has missed some.
-            recovery().completeRecentDecisions(cycle);
+            recovery().completeRecentDecisions(recordedCycle);
         }
         if (settings.recordsEveryCycle()) {
             pending.driveAll(stateKey, cursor.nextOffsets(), counts);
@@ -409,8 +402,7 @@ public final class TraceSelector {
         for (CompletedTrace trace : completed) {
             PriorDecision earlier = prior.get(trace.summary().traceId());
             Decision decision = earlier == null ? decisions.next() : followed(earlier);
-            CompletionReason reason =
-                    earlier == null || isUnrecorded(earlier) ? trace.reason() : CompletionReason.LATE_SPANS;
+            CompletionReason reason = earlier == null ? trace.reason() : CompletionReason.LATE_SPANS;
             decided.add(new DecidedTrace(trace.summary(), reason,
                     distinct.computeIfAbsent(decision, same -> same)));
         }
@@ -433,16 +425,9 @@ public final class TraceSelector {
         return fresh.stream().map(trace -> byTrace.get(trace.summary().traceId())).toList();
     }
 
-    /** Decided, maybe exported, but not recorded when a run died: its decision stands, whatever the policies say now. */
-    private boolean isUnrecorded(PriorDecision earlier) {
-        return earlier.cycle() > recordedCycle && earlier.cycle() <= decidedCycle;
-    }
-
-    private Decision followed(PriorDecision earlier) {
-        String reason = isUnrecorded(earlier)
-                ? "decided before a restart, and not recorded then"
-                : "late spans follow the decision of cycle " + earlier.cycle();
-        return new Decision(earlier.outcome(), earlier.policy(), reason, earlier.threshold(), List.of());
+    private static Decision followed(PriorDecision earlier) {
+        return new Decision(earlier.outcome(), earlier.policy(),
+                "late spans follow the decision of cycle " + earlier.cycle(), earlier.threshold(), List.of());
     }
 
     private void record(List<DecidedTrace> decided) {
@@ -457,6 +442,7 @@ public final class TraceSelector {
         appendHandOvers(decided, next);
         ports.log().record(position(next), records);
         cycle = next;
+        recordedCycle = held == null ? next : recordedCycle;
         if (settings.backfill() == null) {
             ports.control().forgetConfirmedExports(stateKey, next);
         }
@@ -498,6 +484,7 @@ public final class TraceSelector {
 
     /** To be told when cycles up to this one are in the ledger, where that is not so at once. */
     public void recorded(long throughCycleInclusive) {
+        recordedCycle = throughCycleInclusive;
         Map<Long, List<TraceId>> through = decidedHandOvers.headMap(throughCycleInclusive, true);
         HandOvers handOvers = ports.handOvers();
         if (handOvers != null && !through.isEmpty()) {
