@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the values of records into OTLP. Values that are OTLP protobuf are handed on as they are, after a look at all of
- * their spans. Not thread-safe.
+ * their spans. Thread-safe.
  */
 public final class RecordDecoder {
 
     private static final byte[] NOTHING = {};
 
     private final @Nullable SpanEncoding encoding;
-    private final Map<SpanEncoding, SpanTranslator> translators = new EnumMap<>(SpanEncoding.class);
+    private final ThreadLocal<Map<SpanEncoding, SpanTranslator>> translators =
+            ThreadLocal.withInitial(() -> new EnumMap<>(SpanEncoding.class));
 
     /**
      * For one encoding.
@@ -35,11 +36,11 @@ public final class RecordDecoder {
      * @throws MalformedOtlpException if no spans can be read from the value, or not all of them: a case for a dead
      *     letter, with one sentence that says why
      */
-    public byte[] toOtlp(byte @Nullable [] value) {
+    public byte[] decode(byte @Nullable [] value) {
         if (value == null || value.length == 0) {
             return NOTHING;
         }
         SpanEncoding its = encoding == null ? EncodingDetector.detect(value) : encoding;
-        return translators.computeIfAbsent(its, SpanEncoding::translator).toOtlp(value);
+        return translators.get().computeIfAbsent(its, SpanEncoding::translator).toOtlp(value);
     }
 }

@@ -17,24 +17,24 @@ class RecordDecoderTest {
 
     @Test
     void handsOnOtlpAsItIs() {
-        assertThat(new RecordDecoder(SpanEncoding.OTLP_PROTO).toOtlp(OTLP)).isSameAs(OTLP);
-        assertThat(new RecordDecoder(null).toOtlp(OTLP)).isSameAs(OTLP);
+        assertThat(new RecordDecoder(SpanEncoding.OTLP_PROTO).decode(OTLP)).isSameAs(OTLP);
+        assertThat(new RecordDecoder(null).decode(OTLP)).isSameAs(OTLP);
     }
 
     @Test
     void looksAtEachRecordWhenTheEncodingIsNotKnown() {
         RecordDecoder decoder = new RecordDecoder(null);
 
-        assertThat(decoder.toOtlp(utf8("[{\"traceId\":\"1\",\"id\":\"2\"}]"))).isNotEmpty();
-        assertThat(decoder.toOtlp(utf8("{\"traceId\":\"1\",\"spanId\":\"2\"}"))).isNotEmpty();
-        assertThat(decoder.toOtlp(utf8("{\"resourceSpans\":[]}"))).isEmpty();
-        assertThat(decoder.toOtlp(OTLP)).isSameAs(OTLP);
+        assertThat(decoder.decode(utf8("[{\"traceId\":\"1\",\"id\":\"2\"}]"))).isNotEmpty();
+        assertThat(decoder.decode(utf8("{\"traceId\":\"1\",\"spanId\":\"2\"}"))).isNotEmpty();
+        assertThat(decoder.decode(utf8("{\"resourceSpans\":[]}"))).isEmpty();
+        assertThat(decoder.decode(OTLP)).isSameAs(OTLP);
     }
 
     @Test
     void tombstonesHoldNoSpans() {
-        assertThat(new RecordDecoder(null).toOtlp(null)).isEmpty();
-        assertThat(new RecordDecoder(SpanEncoding.JAEGER_JSON).toOtlp(new byte[0])).isEmpty();
+        assertThat(new RecordDecoder(null).decode(null)).isEmpty();
+        assertThat(new RecordDecoder(SpanEncoding.JAEGER_JSON).decode(new byte[0])).isEmpty();
     }
 
     @Test
@@ -43,11 +43,11 @@ class RecordDecoderTest {
         System.arraycopy(OTLP, 0, two, 0, OTLP.length);
         System.arraycopy(OTLP, 0, two, OTLP.length, OTLP.length - 1);
 
-        assertThatThrownBy(() -> new RecordDecoder(null).toOtlp(two)).isInstanceOf(MalformedOtlpException.class)
+        assertThatThrownBy(() -> new RecordDecoder(null).decode(two)).isInstanceOf(MalformedOtlpException.class)
                 .hasMessageStartingWith("not OTLP protobuf: ");
-        assertThatThrownBy(() -> new RecordDecoder(SpanEncoding.OTLP_PROTO).toOtlp(Arrays.copyOf(OTLP, 7)))
+        assertThatThrownBy(() -> new RecordDecoder(SpanEncoding.OTLP_PROTO).decode(Arrays.copyOf(OTLP, 7)))
                 .isInstanceOf(MalformedOtlpException.class);
-        assertThatThrownBy(() -> new RecordDecoder(SpanEncoding.OTLP_JSON).toOtlp(OTLP))
+        assertThatThrownBy(() -> new RecordDecoder(SpanEncoding.OTLP_JSON).decode(OTLP))
                 .isInstanceOf(MalformedOtlpException.class);
     }
 
