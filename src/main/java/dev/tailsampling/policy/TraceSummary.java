@@ -85,22 +85,23 @@ public final class TraceSummary {
     }
 
     /** Several values in one trace contradict the specification; the lowest counts, so that order does not matter. */
-    private void addRandomness(long randomness) {
-        long known = rareRandomness();
+    void addRandomness(long randomness) {
+        long known = explicitRandomness();
         if (randomness != Randomness.NONE && (known == Randomness.NONE || randomness < known)) {
             rare().randomness = randomness;
         }
     }
 
     /** Each span has its own; the lowest is the one with which something of the trace came through. */
-    private void addIncomingThreshold(@Nullable Threshold threshold) {
+    void addIncomingThreshold(@Nullable Threshold threshold) {
         Threshold known = incomingThreshold();
         if (threshold != null && (known == null || threshold.compareTo(known) < 0)) {
             rare().incomingThreshold = threshold;
         }
     }
 
-    private long rareRandomness() {
+    /** The lowest {@code rv} of a span, {@link Randomness#NONE} if no span had one. */
+    long explicitRandomness() {
         return rare == null ? Randomness.NONE : rare.randomness;
     }
 
@@ -249,6 +250,11 @@ public final class TraceSummary {
                 : rare.values.get(slot);
     }
 
+    /** In how many slots values may have been collected. */
+    int valueSlots() {
+        return rare == null || rare.values == null ? 0 : rare.values.size();
+    }
+
     /** Whether some span satisfied the condition that owns this bit. */
     boolean satisfied(int condition) {
         return (conditionWord(condition >>> 6) & 1L << condition) != 0;
@@ -269,6 +275,11 @@ public final class TraceSummary {
             return conditions;
         }
         return rare == null || rare.moreConditions.length < word ? 0 : rare.moreConditions[word - 1];
+    }
+
+    /** Beyond so many words there are no bits. */
+    int conditionWords() {
+        return rare == null ? 1 : 1 + rare.moreConditions.length;
     }
 
     /** Sets those bits, when a summary is rebuilt from a record. */
@@ -301,6 +312,16 @@ public final class TraceSummary {
         }
     }
 
+    /** Sets when and where spans arrived, when a summary is rebuilt from bytes. */
+    void restoreArrivals(long firstArrival, long lastArrival, long firstActive, long lastActive, LocationSet places) {
+        firstArrivalMillis = firstArrival;
+        lastArrivalMillis = lastArrival;
+        locations = places;
+        if (firstActive != firstArrival || lastActive != lastArrival) {
+            rare().active = new Active(firstActive, lastActive);
+        }
+    }
+
     /** Whether some span has this status. */
     public boolean hasStatus(StatusCode code) {
         return (statusBits & 1 << code.ordinal()) != 0;
@@ -313,7 +334,7 @@ public final class TraceSummary {
 
     /** R of the trace: an explicit {@code rv} if a span had one, else from the trace id. */
     public long randomness() {
-        long explicit = rareRandomness();
+        long explicit = explicitRandomness();
         return explicit == Randomness.NONE ? Randomness.ofTraceId(traceIdLow) : explicit;
     }
 
@@ -366,7 +387,7 @@ public final class TraceSummary {
 
     /** Whether a span's tracestate has something to say on sampling. */
     boolean hasSamplingState() {
-        return rareRandomness() != Randomness.NONE || incomingThreshold() != null;
+        return explicitRandomness() != Randomness.NONE || incomingThreshold() != null;
     }
 
     /** Size of those spans as OTLP protobuf, in bytes. */
