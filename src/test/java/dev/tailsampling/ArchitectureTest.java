@@ -74,7 +74,8 @@ class ArchitectureTest {
     private static final Map<String, List<String>> USED_ONLY_BY = Map.ofEntries(
             Map.entry("org.apache.iceberg..", List.of("lake")),
             Map.entry("org.apache.parquet..", List.of("lake", "parquet")),
-            Map.entry("com.github.luben..", List.of("parquet")),
+            Map.entry("com.github.luben..", List.of("parquet", "export")),
+            Map.entry("io.grpc..", List.of("export")),
             Map.entry("org.xerial.snappy..", List.of("parquet")),
             Map.entry("org.apache.avro..", List.of("lake")),
             Map.entry("org.apache.hadoop..", List.of("lake")),

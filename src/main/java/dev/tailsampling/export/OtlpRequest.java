@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Traces that go into one request.
@@ -55,12 +54,12 @@ record OtlpRequest(List<SampledTrace> traces) {
         return traces.stream().mapToLong(SampledTrace::spanCount).sum();
     }
 
-    /** The requests of the traces one after the other, which protobuf reads as one, compressed. */
-    byte[] gzip() {
+    /** The requests of the traces one after the other, which protobuf reads as one. */
+    byte[] encoded(Compression compression) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream gzip = new GZIPOutputStream(bytes, 8192)) {
+        try (OutputStream out = compression.over(bytes)) {
             for (SampledTrace trace : traces) {
-                gzip.write(trace.otlp());
+                out.write(trace.otlp());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail like this", e);

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Sends single requests to an OTLP/HTTP endpoint and says what the answer means. Thread-safe. */
-final class OtlpEndpoint implements AutoCloseable {
+final class OtlpHttpEndpoint implements RequestEndpoint {
 
     /** Of an answer no more than this is kept. */
     private static final int MAX_ANSWER_BYTES = 64 << 10;
@@ -26,7 +26,7 @@ final class OtlpEndpoint implements AutoCloseable {
     private final ResponseText text;
     private final HttpClient client;
 
-    OtlpEndpoint(OtlpHttpSettings settings, InstantSource clock) {
+    OtlpHttpEndpoint(OtlpHttpSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
         this.text = new ResponseText(settings.headers().values());
@@ -36,14 +36,20 @@ final class OtlpEndpoint implements AutoCloseable {
                 .connectTimeout(settings.requestTimeout()).build();
     }
 
-    /**
-     * Sends one request and waits for the answer.
-     *
-     * @param gzipped an {@code ExportTraceServiceRequest}, compressed
-     */
-    HttpAnswer post(byte[] gzipped) throws InterruptedException {
+    @Override
+    public String place() {
+        return settings.place();
+    }
+
+    @Override
+    public byte[] body(OtlpRequest request) {
+        return request.encoded(settings.compression());
+    }
+
+    @Override
+    public RequestAnswer send(byte[] body) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request(gzipped), unused -> new LimitedBody(MAX_ANSWER_BYTES));
+                client.sendAsync(request(body), unused -> new LimitedBody(MAX_ANSWER_BYTES));
         Duration timeout = settings.requestTimeout();
         try {
             return meaning(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
@@ -57,27 +63,31 @@ final class OtlpEndpoint implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(byte[] gzipped) {
+    private HttpRequest request(byte[] body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.endpoint())
                 .setHeader("User-Agent", "tail-sampling-selector")
-                .POST(BodyPublishers.ofByteArray(gzipped));
+                .POST(BodyPublishers.ofByteArray(body));
         settings.headers().forEach(request::setHeader);
-        return request.setHeader("Content-Type", PROTOBUF).setHeader("Content-Encoding", "gzip").build();
+        if (settings.compression() != Compression.NONE) {
+            request.setHeader("Content-Encoding", settings.compression().encoding());
+        }
+        return request.setHeader("Content-Type", PROTOBUF).build();
     }
 
-    private HttpAnswer meaning(HttpResponse<byte[]> response) {
+    private RequestAnswer meaning(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status / 100 == 2) {
-            return new HttpAnswer.Taken(partialSuccess(response));
+            return new RequestAnswer.Taken(partialSuccess(response));
         }
         String reason = settings.place() + " answered " + status + ": " + text.ofError(response.body());
         return switch (status) {
-            case 413 -> new HttpAnswer.TooLarge(reason);
-            case 408, 429, 502, 503, 504 -> new HttpAnswer.TryAgain(reason, retryAfter(response));
-            // A key that ran out or an address that is wrong can be mended; until then the spans are not given up.
-            case 401, 403, 404, 407 -> new HttpAnswer.Unknown(reason);
+            case 413 -> new RequestAnswer.TooLarge(reason);
+            case 408, 429, 502, 503, 504 -> new RequestAnswer.TryAgain(reason, retryAfter(response));
+            // A key that ran out, a wrong address or a compression that is not known there can be mended; until then the
+            // spans are not given up.
+            case 401, 403, 404, 407, 415 -> new RequestAnswer.Unknown(reason);
             // Redirects, and requests that the destination does not want.
-            default -> status < 500 ? new HttpAnswer.Refused(reason) : new HttpAnswer.Unknown(reason);
+            default -> status < 500 ? new RequestAnswer.Refused(reason) : new RequestAnswer.Unknown(reason);
         };
     }
 
@@ -91,8 +101,8 @@ final class OtlpEndpoint implements AutoCloseable {
         return response.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, clock.instant()));
     }
 
-    private HttpAnswer tryAgain(String what) {
-        return new HttpAnswer.TryAgain(settings.place() + what, Optional.empty());
+    private RequestAnswer tryAgain(String what) {
+        return new RequestAnswer.TryAgain(settings.place() + what, Optional.empty());
     }
 
     @Override
