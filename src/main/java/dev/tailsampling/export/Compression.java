@@ -1,8 +1,10 @@
 package dev.tailsampling.export;
 
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
 
 /** How requests are compressed. */
@@ -25,6 +27,17 @@ public enum Compression {
     /** As {@code Content-Encoding} and {@code grpc-encoding} call it. */
     String encoding() {
         return encoding;
+    }
+
+    /** The bytes, compressed. */
+    byte[] compress(byte[] plain) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = over(bytes)) {
+            out.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail like this", e);
+        }
+        return bytes.toByteArray();
     }
 
     /** A stream that compresses into another one, which is closed with it. */

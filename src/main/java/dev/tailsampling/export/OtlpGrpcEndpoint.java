@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sends single requests to an OTLP/gRPC endpoint over one channel and says what the answer means. Thread-safe. */
-final class OtlpGrpcEndpoint implements RequestEndpoint {
+final class OtlpGrpcEndpoint implements RequestEndpoint<OtlpRequest> {
 
     private static final MethodDescriptor<byte[], byte[]> EXPORT = MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodType.UNARY)
@@ -104,7 +104,7 @@ final class OtlpGrpcEndpoint implements RequestEndpoint {
     }
 
     @Override
-    public RequestAnswer send(byte[] body) throws InterruptedException {
+    public RequestAnswer send(OtlpRequest request, byte[] body) throws InterruptedException {
         // Otherwise a server that is back is not found before the channel's own pause ends, which may be two minutes.
         channel.resetConnectBackoff();
         try {

@@ -20,7 +20,8 @@ import java.util.random.RandomGenerator;
  */
 public final class OtlpGrpcExporter implements TraceExporter {
 
-    private final RequestDelivery delivery;
+    private final RequestDelivery<OtlpRequest> delivery;
+    private final int maxRequestBytes;
 
     /**
      * Connects to nothing yet.
@@ -35,8 +36,8 @@ public final class OtlpGrpcExporter implements TraceExporter {
 
     OtlpGrpcExporter(OtlpGrpcSettings settings, OtlpGrpcEndpoint endpoint, RandomGenerator random, Pause pause,
             InstantSource clock) {
-        this.delivery = new RequestDelivery(endpoint, settings.maxRequestBytes(), settings.retry(), random, pause,
-                clock);
+        this.delivery = new RequestDelivery<>(endpoint, settings.retry(), random, pause, clock);
+        this.maxRequestBytes = settings.maxRequestBytes();
     }
 
     @Override
@@ -46,7 +47,7 @@ public final class OtlpGrpcExporter implements TraceExporter {
 
     @Override
     public ExportOutcome export(List<SampledTrace> batch) {
-        return delivery.deliver(batch);
+        return delivery.deliver(OtlpRequest.cut(batch, maxRequestBytes).iterator());
     }
 
     /** Nothing to do: what was taken is in the destination's hands. */

@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
  */
 public final class OtlpHttpExporter implements TraceExporter {
 
-    private final RequestDelivery delivery;
+    private final RequestDelivery<OtlpRequest> delivery;
+    private final int maxRequestBytes;
 
     /**
      * Connects to nothing yet.
@@ -29,8 +30,8 @@ public final class OtlpHttpExporter implements TraceExporter {
      * @param clock measures the time spent on attempts, and what is left until a date in {@code Retry-After}
      */
     public OtlpHttpExporter(OtlpHttpSettings settings, RandomGenerator random, Pause pause, InstantSource clock) {
-        this.delivery = new RequestDelivery(new OtlpHttpEndpoint(settings, clock), settings.maxRequestBytes(),
-                settings.retry(), random, pause, clock);
+        this.delivery = new RequestDelivery<>(new OtlpHttpEndpoint(settings, clock), settings.retry(), random, pause, clock);
+        this.maxRequestBytes = settings.maxRequestBytes();
     }
 
     @Override
@@ -40,7 +41,7 @@ public final class OtlpHttpExporter implements TraceExporter {
 
     @Override
     public ExportOutcome export(List<SampledTrace> batch) {
-        return delivery.deliver(batch);
+        return delivery.deliver(OtlpRequest.cut(batch, maxRequestBytes).iterator());
     }
 
     /** Nothing to do: what was taken is in the destination's hands. */

@@ -98,16 +98,14 @@ public record OtlpHttpSettings(URI endpoint, Map<String, String> headers, Durati
                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    /** The endpoint without its query, which may hold a key. */
-    String place() {
-        String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-        return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
+    HttpTarget target() {
+        return new HttpTarget(endpoint, headers, requestTimeout, compression);
     }
 
     /** Headers by name only. */
     @Override
     public String toString() {
-        return "OtlpHttpSettings[endpoint=" + place() + ", headers=" + headers.keySet() + ", requestTimeout="
+        return "OtlpHttpSettings[endpoint=" + target().place() + ", headers=" + headers.keySet() + ", requestTimeout="
                 + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", compression=" + compression + ", retry=" + retry + "]";
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param traces at least one
  */
-record OtlpRequest(List<SampledTrace> traces) {
+record OtlpRequest(List<SampledTrace> traces) implements OutgoingRequest<OtlpRequest> {
 
     OtlpRequest {
         traces = List.copyOf(traces);
@@ -39,18 +39,20 @@ record OtlpRequest(List<SampledTrace> traces) {
         return requests;
     }
 
-    boolean isSingleTrace() {
+    @Override
+    public boolean isSingle() {
         return traces.size() == 1;
     }
 
-    /** Both halves of a request of several traces, in order. */
-    List<OtlpRequest> halves() {
+    @Override
+    public List<OtlpRequest> halves() {
         int middle = traces.size() / 2;
         return List.of(new OtlpRequest(traces.subList(0, middle)),
                 new OtlpRequest(traces.subList(middle, traces.size())));
     }
 
-    long spanCount() {
+    @Override
+    public long spanCount() {
         return traces.stream().mapToLong(SampledTrace::spanCount).sum();
     }
 
