@@ -1,5 +1,6 @@
 package dev.tailsampling.otlp;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,14 @@ public final class TraceBytes {
 
     /** The same with another tracestate, empty for none. */
     public void add(WireSpan span, String traceState) {
+        add(span, target -> span.writeTo(target, traceState));
+    }
+
+    /** Appends a span of the same resource and scope with other fields. */
+    void add(WireSpan span, Consumer<WireWriter> fields) {
         beginSpan(span);
         int mark = writer.begin(SPAN);
-        span.writeTo(writer, traceState);
+        fields.accept(writer);
         writer.end(mark);
     }
 

@@ -15,13 +15,18 @@ final class TraceExport {
     private final SpanFetcher fetcher;
     private final TraceExporter exporter;
     private final long batchBytes;
-    private final OutgoingSpans outgoing = new OutgoingSpans();
+    private final OutgoingSpans outgoing;
     private @Nullable String problem;
 
     TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes) {
+        this(fetcher, exporter, batchBytes, new OutgoingSpans());
+    }
+
+    TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes, OutgoingSpans outgoing) {
         this.fetcher = fetcher;
         this.exporter = exporter;
         this.batchBytes = batchBytes;
+        this.outgoing = outgoing;
     }
 
     /**
