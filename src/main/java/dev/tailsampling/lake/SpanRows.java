@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.otlp.AttributeTexts;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeValue;

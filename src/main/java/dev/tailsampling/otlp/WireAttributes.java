@@ -4,6 +4,7 @@ import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeKeys;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,19 @@ final class WireAttributes implements AttributesView {
         while (next()) {
             action.accept(WireReader.text(bytes, key(entryOffset, entryLength)), value(entryOffset, entryLength));
         }
+    }
+
+    boolean anyKeyStartsWith(byte[] prefix) {
+        owner.reset(bytes, offset, length);
+        while (next()) {
+            long name = key(entryOffset, entryLength);
+            int at = WireReader.offset(name);
+            if (WireReader.length(name) >= prefix.length
+                    && Arrays.equals(bytes, at, at + prefix.length, prefix, 0, prefix.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

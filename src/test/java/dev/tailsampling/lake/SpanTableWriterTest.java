@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tailsampling.generate.Profile;
 import dev.tailsampling.generate.TraceGenerator;
 import dev.tailsampling.generate.TraceLoad;
+import dev.tailsampling.otlp.AttributeTexts;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributeValue.BoolValue;
 import dev.tailsampling.trace.AttributeValue.DoubleValue;
