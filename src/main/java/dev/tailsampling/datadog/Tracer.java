@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * A resource: what its {@code TracerPayload} says of it, and the tags that each of its spans gets. Immutable.
  *
+ * @param resource all its attributes as texts: what tells it from others
  * @param hostname where it runs, may be empty
  * @param env its environment, may be empty
  * @param containerId container, else pod, may be empty
@@ -17,8 +18,8 @@ import java.util.Map;
  * @param containerTags see {@link ContainerTags}, may be empty
  * @param meta tags by name
  */
-record Tracer(String hostname, String env, String containerId, String language, String version, String containerTags,
-        Map<String, String> meta) {
+record Tracer(Map<String, String> resource, String hostname, String env, String containerId, String language,
+        String version, String containerTags, Map<String, String> meta) {
 
     // Fields of TracerPayload.
     private static final int CONTAINER_ID = 1;
@@ -31,7 +32,7 @@ record Tracer(String hostname, String env, String containerId, String language, 
     static Tracer of(AttributesView attributes, PayloadSettings settings) {
         Map<String, String> resource = AttributeTexts.of(attributes);
         String env = first(resource, "deployment.environment.name", "deployment.environment");
-        return new Tracer(HostName.of(resource, settings.hostname()),
+        return new Tracer(resource, HostName.of(resource, settings.hostname()),
                 TagText.tag(env.isEmpty() ? settings.env() : env),
                 first(resource, "container.id", "k8s.pod.uid"),
                 resource.getOrDefault("telemetry.sdk.language", ""),

@@ -1,5 +1,6 @@
 package dev.tailsampling.export;
 
+import dev.tailsampling.datadog.PayloadSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,8 +26,8 @@ public record DatadogSettings(URI endpoint, String apiKey, String hostname, Stri
         UnaryOperator<String> queryText, int maxTraces, int maxRequestBytes, Duration requestTimeout,
         Compression compression, RetryPolicy retry) {
 
-    /** Traces in a request that is not limited by number. */
-    public static final int ANY_NUMBER_OF_TRACES = Integer.MAX_VALUE;
+    /** Requests are cut here: the intake takes about 3.2 MB before compression. */
+    public static final int DEFAULT_MAX_REQUEST_BYTES = PayloadSettings.DEFAULT_MAX_BYTES;
 
     private static final String API_HOST = "api.";
     private static final String INTAKE_HOST = "trace.agent.";
@@ -59,6 +60,19 @@ public record DatadogSettings(URI endpoint, String apiKey, String hostname, Stri
                     + ", which is not of the form https://api.SITE; give its full URL");
         }
         return URI.create("https://" + INTAKE_HOST + host.substring(API_HOST.length()) + INTAKE_PATH);
+    }
+
+    /**
+     * Retries by their number and the longest first pause, within two minutes.
+     *
+     * @param maxRetries further attempts after the first, at least 0
+     * @param initialDelay longest pause before the first of them, not negative; it doubles up to half a minute
+     */
+    public static RetryPolicy retries(int maxRetries, Duration initialDelay) {
+        RetryPolicy standard = RetryPolicy.DEFAULT;
+        Duration first = initialDelay.isPositive() ? initialDelay : Duration.ofMillis(1);
+        Duration longest = first.compareTo(standard.maxBackoff()) > 0 ? first : standard.maxBackoff();
+        return new RetryPolicy(maxRetries + 1, first, longest, standard.maxRetryAfter(), standard.maxElapsed());
     }
 
     HttpTarget target() {

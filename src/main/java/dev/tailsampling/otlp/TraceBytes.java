@@ -1,5 +1,6 @@
 package dev.tailsampling.otlp;
 
+import dev.tailsampling.trace.AttributeKey;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,14 @@ public final class TraceBytes {
         beginSpan(span);
         int mark = writer.begin(SPAN);
         fields.accept(writer);
+        writer.end(mark);
+    }
+
+    /** The same with an integer attribute, in the place of any that the span has under its key. */
+    public void add(WireSpan span, AttributeKey key, long value) {
+        beginSpan(span);
+        int mark = writer.begin(SPAN);
+        span.writeTo(writer, key, value);
         writer.end(mark);
     }
 

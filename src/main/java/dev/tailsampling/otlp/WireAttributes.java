@@ -107,6 +107,13 @@ final class WireAttributes implements AttributesView {
         return false;
     }
 
+    /** Whether the attribute that stands there has this key. */
+    boolean isNamed(AttributeKey wanted, byte[] message, int start, int size) {
+        bytes = message;
+        long name = key(start, size);
+        return wanted.matches(message, WireReader.offset(name), WireReader.length(name));
+    }
+
     /** Where the key stands; an empty one is not on the wire. */
     private long key(int start, int size) {
         long key = 0;
