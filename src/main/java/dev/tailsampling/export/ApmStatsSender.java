@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Sends APM stats to Datadog as an Agent does: MessagePack, compressed with gzip, to {@code /api/v0.2/stats}. What is
- * tried again, and what is refused for good, is as in {@link DatadogExporter}. Stats whose outcome is unknown are not to
- * be sent again: Datadog adds up what comes twice.
+ * tried again, and what is refused for good, is as in {@link DatadogExporter}; as with an Agent, a request whose answer was
+ * lost may be counted twice. Stats whose outcome is unknown after all attempts are better given up than sent once more.
  *
  * <p>Thread-safe if the random generator, the pause and the clock are.
  */

@@ -43,19 +43,16 @@ public final class TraceBytes {
         add(span, target -> span.writeTo(target, traceState));
     }
 
-    /** Appends a span of the same resource and scope with other fields. */
+    /** The same with an integer attribute, in the place of any that the span has under its key. */
+    public void add(WireSpan span, AttributeKey key, long value) {
+        add(span, target -> span.writeTo(target, key, value));
+    }
+
+    /** The same with whatever fields are written. */
     void add(WireSpan span, Consumer<WireWriter> fields) {
         beginSpan(span);
         int mark = writer.begin(SPAN);
         fields.accept(writer);
-        writer.end(mark);
-    }
-
-    /** The same with an integer attribute, in the place of any that the span has under its key. */
-    public void add(WireSpan span, AttributeKey key, long value) {
-        beginSpan(span);
-        int mark = writer.begin(SPAN);
-        span.writeTo(writer, key, value);
         writer.end(mark);
     }
 
