@@ -78,6 +78,7 @@ class ArchitectureTest {
             Map.entry("org.apache.parquet..", List.of("lake", "parquet")),
             Map.entry("com.github.luben..", List.of("parquet", "export")),
             Map.entry("io.grpc..", List.of("export")),
+            Map.entry("com.datadoghq..", List.of("datadog")),
             Map.entry("org.xerial.snappy..", List.of("parquet")),
             Map.entry("org.apache.avro..", List.of("lake")),
             Map.entry("org.apache.hadoop..", List.of("lake")),
@@ -153,6 +154,7 @@ class ArchitectureTest {
                 .and(not(type(Thread.class)))
                 .or(resideInAnyPackage(ours(CORE)));
         return switch (name) {
+            case "datadog" -> values.or(resideInAPackage("com.datadoghq.sketch.."));
             case "ottl", "policy" -> values.or(resideInAPackage("com.google.re2j.."));
             // Every method of the streaming JSON parser declares IOException.
             case "otlp", "translate" -> values.or(resideInAPackage("com.fasterxml.jackson.core.."))

@@ -16,14 +16,19 @@ final class TraceExport {
     private final SpanFetcher fetcher;
     private final TraceExporter exporter;
     private final long batchBytes;
-    private final OutgoingSpans outgoing = new OutgoingSpans();
+    private final OutgoingSpans outgoing;
     private @Nullable String problem;
     private @Nullable String group;
 
     TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes) {
+        this(fetcher, exporter, batchBytes, new OutgoingSpans());
+    }
+
+    TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes, OutgoingSpans outgoing) {
         this.fetcher = fetcher;
         this.exporter = exporter;
         this.batchBytes = batchBytes;
+        this.outgoing = outgoing;
     }
 
     /** Names what is exported next, see {@link TraceExporter#begin}. */
