@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record ExportConfig(
         @Section("file") FileExport file,
         @Section("otlp_http") OtlpHttp otlpHttp,
+        @Section("iceberg") IcebergExport iceberg,
         @Setting(doc = "Size of the spans that are held at once between the table and the destinations.",
                 key = "max_bytes_in_flight", standard = "33554432", min = 1) long maxBytesInFlight) {
 

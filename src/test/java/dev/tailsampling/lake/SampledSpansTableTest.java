@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.relocated.com.google.common.collect.Iterables;
 import org.junit.jupiter.api.AfterEach;
@@ -138,7 +140,7 @@ class SampledSpansTableTest {
 
     /** The spans of each trace in a recorded set, as requests of their own. */
     private static List<SampledTrace> real(String name) throws InvalidProtocolBufferException {
-        Map<ByteString, ExportTraceServiceRequest.Builder> byTrace = new java.util.LinkedHashMap<>();
+        Map<ByteString, ExportTraceServiceRequest.Builder> byTrace = new LinkedHashMap<>();
         for (byte[] message : TraceFixture.real(name)) {
             for (ResourceSpans resource : ExportTraceServiceRequest.parseFrom(message).getResourceSpansList()) {
                 for (ScopeSpans scope : resource.getScopeSpansList()) {
@@ -302,7 +304,7 @@ class SampledSpansTableTest {
         for (DataFile file : files()) {
             List<String> ids = new ArrayList<>();
             try (CloseableIterable<Record> rows = LedgerFile.rows(table, file,
-                    org.apache.iceberg.expressions.Expressions.alwaysTrue())) {
+                    Expressions.alwaysTrue())) {
                 rows.forEach(row -> ids.add((String) row.getField("TraceId")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -344,12 +346,11 @@ class SampledSpansTableTest {
     }
 
     @Test
-    void aCatalogThatIsAwayIsAnUnknownOutcome() {
+    void afterAnErrorOfAnUnknownKindAGroupMayComeAgain() {
         exportGroup(exporter, "g0", trace(1));
         catalog.goAwayAfterCommit();
         exportGroup(exporter, "g1", trace(2));
-        assertThatThrownBy(() -> exportGroup(exporter, "g2", trace(3))).as("of no kind that is known")
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> exportGroup(exporter, "g2", trace(3))).isInstanceOf(IllegalStateException.class);
         catalog.comeBack();
         assertThat(exportGroup(exporter, "g2", trace(3))).isEqualTo(DONE);
         assertThat(column("SpanId")).hasSize(6).doesNotHaveDuplicates();
