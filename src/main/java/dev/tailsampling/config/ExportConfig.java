@@ -14,6 +14,7 @@ public record ExportConfig(
         @Section("file") FileExport file,
         @Section("otlp_http") OtlpHttp otlpHttp,
         @Section("otlp_grpc") OtlpGrpc otlpGrpc,
+        @Section("iceberg") IcebergExport iceberg,
         @Setting(doc = "Which traces go to which destinations, the first that matches counts.",
                 key = "routes") List<ExportRoute> routes,
         @Setting(doc = "Destinations of traces that no route matches; not set for all.",
