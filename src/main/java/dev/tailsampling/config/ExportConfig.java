@@ -1,5 +1,6 @@
 package dev.tailsampling.config;
 
+import dev.tailsampling.config.Setting.Use;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record ExportConfig(
         @Section("file") FileExport file,
         @Section("otlp_http") OtlpHttp otlpHttp,
+        @Section("kafka") KafkaExport kafka,
         @Setting(doc = "Size of the spans that are held at once between the table and the destinations.",
                 key = "max_bytes_in_flight", standard = "33554432", min = 1) long maxBytesInFlight) {
 
@@ -39,6 +41,25 @@ public record ExportConfig(
             if (timeout.toMillis() < 1) {
                 throw new IllegalArgumentException("export.otlp_http.timeout_secs must be at least 0.001");
             }
+        }
+
+        @Override
+        public String toString() {
+            return EffectiveYaml.line(this);
+        }
+    }
+
+    /** Keys under {@code export.kafka}. */
+    public record KafkaExport(
+            @Setting(doc = "Topic to which kept traces are sent as OTLP protobuf, keyed by trace id.",
+                    key = "topic", use = Use.LATER) @Nullable String topic,
+            @Setting(doc = "Bootstrap servers, host:port with commas between them; by default kafka.brokers, with its "
+                    + "login and certificates.", key = "brokers", use = Use.LATER) @Nullable String brokers,
+            @Setting(doc = "Further properties of the producer, as Kafka names them; they go before all others.",
+                    key = "properties", mayHoldSecret = true, use = Use.LATER) Map<String, String> properties) {
+
+        public KafkaExport {
+            properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
         }
 
         @Override
