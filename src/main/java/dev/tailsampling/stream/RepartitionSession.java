@@ -101,21 +101,26 @@ final class RepartitionSession implements AutoCloseable {
             byte[] otlp = plan.decoder().decode(record.value());
             SpanParts.byTrace(otlp).forEach((traceId, spans) -> send(record, traceId, spans));
         } catch (MalformedOtlpException e) {
-            counters.undecodable.increment();
-            deadLetters.undecodable(record, String.valueOf(e.getMessage()));
+            passOver(record, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void passOver(ConsumerRecord<byte[], byte[]> record, String reason) {
+        counters.undecodable.increment();
+        deadLetters.undecodable(record, reason);
     }
 
     private void send(ConsumerRecord<byte[], byte[]> record, TraceId traceId, byte[] spans) {
         byte[] key = traceId.hex().getBytes(StandardCharsets.US_ASCII);
         for (byte[] value : SpanParts.bySize(spans, maxValueBytes)) {
             if (value.length > maxValueBytes) {
-                throw new MalformedOtlpException("a span of " + value.length + " bytes in trace " + traceId
-                        + " is larger than the " + maxValueBytes + " that max.request.size allows");
+                passOver(record, "a span of " + value.length + " bytes in trace " + traceId + " is larger than the "
+                        + maxValueBytes + " that max.request.size in kafka.properties allows");
+            } else {
+                producer.send(written(record, key, value));
+                recordsWritten++;
+                bytesWritten += value.length;
             }
-            producer.send(written(record, key, value));
-            recordsWritten++;
-            bytesWritten += value.length;
         }
     }
 
@@ -172,14 +177,17 @@ final class RepartitionSession implements AutoCloseable {
     /** Undoes what was not committed. */
     @Override
     public void close() {
+        boolean undo = open;
+        // The consumer gives its partitions back when it is closed, and then nothing is to be committed any more.
+        ended();
         try {
-            if (open) {
+            if (undo) {
                 producer.abortTransaction();
             }
         } catch (KafkaException | IllegalStateException e) {
             // The brokers do so after the transaction's time.
         } finally {
-            producer.close(open ? Duration.ZERO : CLOSE_PATIENCE);
+            producer.close(CLOSE_PATIENCE);
             consumer.close();
         }
     }
