@@ -1,5 +1,6 @@
 package dev.tailsampling.config;
 
+import dev.tailsampling.config.Setting.Use;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -15,6 +16,7 @@ public record ExportConfig(
         @Section("otlp_http") OtlpHttp otlpHttp,
         @Section("otlp_grpc") OtlpGrpc otlpGrpc,
         @Section("iceberg") IcebergExport iceberg,
+        @Section("kafka") KafkaExport kafka,
         @Setting(doc = "Which traces go to which destinations, the first that matches counts.",
                 key = "routes") List<ExportRoute> routes,
         @Setting(doc = "Destinations of traces that no route matches; not set for all.",
@@ -98,6 +100,25 @@ public record ExportConfig(
         public OtlpGrpc {
             headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
             requireUsable("export.otlp_grpc", endpoint, timeout);
+        }
+
+        @Override
+        public String toString() {
+            return EffectiveYaml.line(this);
+        }
+    }
+
+    /** Keys under {@code export.kafka}. */
+    public record KafkaExport(
+            @Setting(doc = "Topic to which kept traces are sent as OTLP protobuf, keyed by trace id.",
+                    key = "topic", use = Use.LATER) @Nullable String topic,
+            @Setting(doc = "Bootstrap servers, host:port with commas between them; by default kafka.brokers, with its "
+                    + "login and certificates.", key = "brokers", use = Use.LATER) @Nullable String brokers,
+            @Setting(doc = "Further properties of the producer, as Kafka names them; they go before all others.",
+                    key = "properties", mayHoldSecret = true, use = Use.LATER) Map<String, String> properties) {
+
+        public KafkaExport {
+            properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
         }
 
         @Override
