@@ -27,6 +27,12 @@ public record FetchRequest(TraceId traceId, List<Integer> locations, long firstA
         locations = List.copyOf(locations);
     }
 
+    /** The same where only some of the spans are looked for. */
+    FetchRequest ofUnknownCount() {
+        return new FetchRequest(traceId, locations, firstArrivalMillis, lastArrivalMillis, UNKNOWN_SPAN_COUNT,
+                byteCount);
+    }
+
     /** For a decision of this cycle. */
     static FetchRequest of(DecidedTrace decided) {
         TraceSummary trace = decided.summary();

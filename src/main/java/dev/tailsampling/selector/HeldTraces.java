@@ -27,7 +27,7 @@ final class HeldTraces {
     /** Closed traces that may wait in line with the open ones. */
     private static final int MIN_CLOSED = 1_024;
 
-    private final HoldLimits limits;
+    private HoldLimits limits;
     private final OpenTraces open;
     private final SpanCache cache;
     private final SpanFolder folder;
@@ -39,6 +39,14 @@ final class HeldTraces {
         this.open = open;
         this.cache = cache;
         this.folder = folder;
+    }
+
+    HoldLimits limits() {
+        return limits;
+    }
+
+    void limit(HoldLimits changed) {
+        limits = changed;
     }
 
     /** A span was folded; this is what is known of its trace now. */

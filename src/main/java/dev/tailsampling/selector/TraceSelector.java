@@ -10,6 +10,7 @@ import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceSelector {
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private final SelectorPorts ports;
     private CompiledPolicies policies;
     private PolicyDecider decider;
@@ -47,6 +50,7 @@ public final class TraceSelector {
     private @Nullable WaitingExport waiting;
     /** Traces that were handed over and are decided, by the cycle that did so, until it is in the ledger. */
     private final TreeMap<Long, List<TraceId>> decidedHandOvers = new TreeMap<>();
+    private final TreeMap<Long, String> unrecordedLimits = new TreeMap<>();
     /** Parts of traces that were handed over, folded under policies that are no longer in use. */
     private final Map<String, List<TraceSummary>> olderParts = new LinkedHashMap<>();
 
@@ -56,10 +60,10 @@ public final class TraceSelector {
     private long tableTimeMillis = SourceCursor.NO_TABLE_TIME;
     private long cycle;
     private long spansOpen;
-    /** Cycles after this one, up to the next number, were decided before a restart and are not in the ledger. */
+    /** The newest cycle that is in the ledger for sure. */
     private long recordedCycle;
-    private long decidedCycle;
     private boolean caughtUp;
+    private Instant looked = Instant.EPOCH;
     private ReadStats statsBefore = ReadStats.NONE;
 
     /** Connects to nothing yet. */
@@ -78,7 +82,7 @@ public final class TraceSelector {
     }
 
     private @Nullable HeldTraces holding() {
-        HoldLimits limits = settings.hold();
+        HoldLimits limits = held == null ? settings.hold() : held.limits();
         return limits == null ? null : new HeldTraces(limits, open, cache, policies.folder());
     }
 
@@ -95,14 +99,8 @@ public final class TraceSelector {
             ports.control().limits(stateKey, cycle).ifPresent(decider::restore);
         });
         recordedCycle = cycle;
-        decidedCycle = cycle;
-        if (held != null) {
-            decidedCycle = Math.max(cycle, ports.recent().newestCycle(stateKey));
-            takeBackHandOvers();
-        }
+        takeBackHandOvers();
         newest.ifPresent(this::fold);
-        // What was decided and not recorded keeps its numbers, by which it is recognised.
-        cycle = decidedCycle;
     }
 
     private void takeBackHandOvers() {
@@ -262,6 +260,16 @@ public final class TraceSelector {
         return cycle;
     }
 
+    /** Version of the policies in use. */
+    public String policySet() {
+        return policies.version();
+    }
+
+    /** Rows below these offsets have been read. */
+    public SourceOffsets nextOffsets() {
+        return cursor.nextOffsets();
+    }
+
     /** Number of traces still open. */
     public int openTraces() {
         return open.size();
@@ -272,14 +280,24 @@ public final class TraceSelector {
         counts.add(CycleMetric.TRACES_OPEN_BEFORE, open.size());
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
         statsBefore = ports.source().stats();
-        // Another store may be at hand than in the last cycle, which has missed some.
-        recovery().completeRecentDecisions(cycle);
+        if (isTimeToLook()) {
+            // Another store may be at hand than in the last cycle, which has missed some.
+            recovery().completeRecentDecisions(recordedCycle);
+        }
         if (settings.recordsEveryCycle()) {
             pending.driveAll(stateKey, cursor.nextOffsets(), counts);
         } else {
             pending.drive(stateKey, cursor.nextOffsets(), counts);
         }
         return counts;
+    }
+
+    /** Small cycles are many. */
+    private boolean isTimeToLook() {
+        Instant now = ports.clock().instant();
+        boolean isTime = held == null || Duration.between(looked, now).compareTo(LOOK_EVERY) >= 0;
+        looked = isTime ? now : looked;
+        return isTime;
     }
 
     private CycleReport finish(List<CompletedTrace> completed, CycleCounts counts) {
@@ -384,8 +402,7 @@ public final class TraceSelector {
         for (CompletedTrace trace : completed) {
             PriorDecision earlier = prior.get(trace.summary().traceId());
             Decision decision = earlier == null ? decisions.next() : followed(earlier);
-            CompletionReason reason =
-                    earlier == null || isUnrecorded(earlier) ? trace.reason() : CompletionReason.LATE_SPANS;
+            CompletionReason reason = earlier == null ? trace.reason() : CompletionReason.LATE_SPANS;
             decided.add(new DecidedTrace(trace.summary(), reason,
                     distinct.computeIfAbsent(decision, same -> same)));
         }
@@ -408,16 +425,9 @@ public final class TraceSelector {
         return fresh.stream().map(trace -> byTrace.get(trace.summary().traceId())).toList();
     }
 
-    /** Decided, maybe exported, but not recorded when a run died: its decision stands, whatever the policies say now. */
-    private boolean isUnrecorded(PriorDecision earlier) {
-        return earlier.cycle() > recordedCycle && earlier.cycle() <= decidedCycle;
-    }
-
-    private Decision followed(PriorDecision earlier) {
-        String reason = isUnrecorded(earlier)
-                ? "decided before a restart, and not recorded then"
-                : "late spans follow the decision of cycle " + earlier.cycle();
-        return new Decision(earlier.outcome(), earlier.policy(), reason, earlier.threshold(), List.of());
+    private static Decision followed(PriorDecision earlier) {
+        return new Decision(earlier.outcome(), earlier.policy(),
+                "late spans follow the decision of cycle " + earlier.cycle(), earlier.threshold(), List.of());
     }
 
     private void record(List<DecidedTrace> decided) {
@@ -427,15 +437,25 @@ public final class TraceSelector {
                 .sorted(Comparator.comparing(trace -> trace.summary().traceId())).toList();
         Iterable<DecisionRecord> records = () -> ordered.stream().map(trace -> toRecord(trace, next, now)).iterator();
         if (policies.hasLimits()) {
-            ports.control().keepLimits(stateKey, next, decider.snapshot());
+            keepLimits(next, decider.snapshot());
         }
         appendHandOvers(decided, next);
         ports.log().record(position(next), records);
         cycle = next;
+        recordedCycle = held == null ? next : recordedCycle;
         if (settings.backfill() == null) {
             ports.control().forgetConfirmedExports(stateKey, next);
         }
         ports.recent().remember(stateKey, next, records);
+    }
+
+    /** Those of a cycle that is not in the ledger yet would push out those of the last one that is. */
+    private void keepLimits(long number, String limits) {
+        if (held == null) {
+            ports.control().keepLimits(stateKey, number, limits);
+        } else {
+            unrecordedLimits.put(number, limits);
+        }
     }
 
     private void appendHandOvers(List<DecidedTrace> decided, long next) {
@@ -464,12 +484,26 @@ public final class TraceSelector {
 
     /** To be told when cycles up to this one are in the ledger, where that is not so at once. */
     public void recorded(long throughCycleInclusive) {
+        recordedCycle = throughCycleInclusive;
         Map<Long, List<TraceId>> through = decidedHandOvers.headMap(throughCycleInclusive, true);
         HandOvers handOvers = ports.handOvers();
         if (handOvers != null && !through.isEmpty()) {
             handOvers.remove(stateKey, through.values().stream().flatMap(List::stream).toList());
         }
         through.clear();
+        Map.Entry<Long, String> limits = unrecordedLimits.floorEntry(throughCycleInclusive);
+        if (limits != null) {
+            ports.control().keepLimits(stateKey, throughCycleInclusive, limits.getValue());
+            unrecordedLimits.headMap(throughCycleInclusive, true).clear();
+        }
+    }
+
+    /** From now on this much may be held in memory, where spans are read as they come. */
+    public void holdAtMost(HoldLimits limits, long spanCacheBytes) {
+        cache.limit(spanCacheBytes);
+        if (held != null) {
+            held.limit(limits);
+        }
     }
 
     private DecisionRecord toRecord(DecidedTrace trace, long number, Instant now) {

@@ -136,6 +136,8 @@ public final class LocalKafka implements AutoCloseable {
         all.put("group.consumer.min.heartbeat.interval.ms", "200");
         all.put("group.consumer.heartbeat.interval.ms", "500");
         all.put("auto.create.topics.enable", "false");
+        // Records of tests have timestamps of long ago.
+        all.put("log.retention.ms", "-1");
         all.put("log.cleaner.dedupe.buffer.size", "2097152");
         all.put("log.cleaner.threads", "1");
         properties.forEach((name, value) -> all.put(name, value.replace("{port}", String.valueOf(port))
