@@ -314,7 +314,7 @@ class JdbcStateTest {
         new SqliteFile(file).execute("INSERT INTO schema_version VALUES (999, '999_future.sql', '', 0)");
 
         assertThatThrownBy(this::reopen).isInstanceOf(UncheckedIOException.class)
-                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 10; "
+                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 11; "
                         + "use the newer program");
     }
 
