@@ -108,6 +108,7 @@ public record OtlpHttpSettings(URI endpoint, Map<String, String> headers, Durati
     @Override
     public String toString() {
         return "OtlpHttpSettings[endpoint=" + place() + ", headers=" + headers.keySet() + ", requestTimeout="
-                + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", compression=" + compression + ", retry=" + retry + "]";
+                + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", compression=" + compression + ", retry="
+                + retry + "]";
     }
 }

@@ -85,7 +85,8 @@ public final class QueuedExporter implements TraceExporter {
         try {
             if (!room.tryAcquire(place, limits.longestWait().toNanos(), TimeUnit.NANOSECONDS)) {
                 return new ExportOutcome.Unknown("the queue of " + name() + " has been full for "
-                        + limits.longestWait().toSeconds() + " s: the destination is slow, or export.queue_bytes small");
+                        + limits.longestWait().toSeconds()
+                        + " s: the destination is slow, or export.queue_bytes small");
             }
         } catch (InterruptedException e) {
             return interrupted();
