@@ -26,6 +26,11 @@ public record DatadogConfig(
                 doc = "Whether literals in the texts of database queries are replaced by ? before they are sent to the "
                         + "trace intake.",
                 key = "obfuscate_sql", standard = "true") boolean obfuscateSql,
+        @Setting(doc = "Whether hits, errors and latencies of all spans, kept or not, are sent as APM stats; then nothing else "
+                + "should compute them, as Datadog adds up what it gets.",
+                key = "apm_stats", standard = "false") boolean apmStats,
+        @Setting(doc = "Full URL of the intake of APM stats, instead of the one that follows from api_endpoint.",
+                key = "stats_endpoint") @Nullable String statsEndpoint,
         @Setting(doc = "Whether several traces share a request.",
                 key = "batch_enabled", standard = "true") boolean batchEnabled,
         @Setting(doc = "Traces per request at most; a request of 3 MB is full, too.",
@@ -45,6 +50,7 @@ public record DatadogConfig(
     public DatadogConfig {
         requireUrl("api_endpoint", apiEndpoint);
         requireUrl("trace_endpoint", traceEndpoint);
+        requireUrl("stats_endpoint", statsEndpoint);
         requireUrl("agent_otlp_endpoint", agentOtlpEndpoint);
     }
 

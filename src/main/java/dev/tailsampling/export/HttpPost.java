@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
 
-/** Posts protobuf to one address and says what the answers mean. Thread-safe. */
+/** Posts protobuf, unless a header says otherwise, to one address and says what the answers mean. Thread-safe. */
 final class HttpPost implements AutoCloseable {
 
     /** Of an answer no more than this is kept. */
@@ -72,13 +72,14 @@ final class HttpPost implements AutoCloseable {
     private HttpRequest request(byte[] body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(target.uri())
                 .setHeader("User-Agent", "tail-sampling-selector")
+                .setHeader("Content-Type", PROTOBUF)
                 .POST(BodyPublishers.ofByteArray(body));
         target.headers().forEach(request::setHeader);
         headers.forEach(request::setHeader);
         if (target.compression() != Compression.NONE) {
             request.setHeader("Content-Encoding", target.compression().encoding());
         }
-        return request.setHeader("Content-Type", PROTOBUF).build();
+        return request.build();
     }
 
     private RequestAnswer meaning(HttpResponse<byte[]> response) {
