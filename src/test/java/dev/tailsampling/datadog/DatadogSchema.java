@@ -1,7 +1,5 @@
 package dev.tailsampling.datadog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
@@ -54,6 +52,7 @@ public final class DatadogSchema {
     public static Payload decode(byte[] bytes) {
         try {
             DynamicMessage message = DynamicMessage.parseFrom(PAYLOAD, bytes);
+            requireKnown(message);
             return new Payload(text(message, "hostName"), text(message, "env"),
                     messages(message, "tracerPayloads").map(DatadogSchema::tracer).toList());
         } catch (InvalidProtocolBufferException e) {
@@ -62,24 +61,30 @@ public final class DatadogSchema {
     }
 
     private static TracerPayload tracer(Message message) {
-        assertThat(message.getUnknownFields().asMap()).isEmpty();
+        requireKnown(message);
         return new TracerPayload(text(message, "containerID"), text(message, "languageName"),
                 text(message, "tracerVersion"), messages(message, "chunks").map(DatadogSchema::chunk).toList(),
                 map(message, "tags"), text(message, "env"), text(message, "hostname"));
     }
 
     private static Chunk chunk(Message message) {
-        assertThat(message.getUnknownFields().asMap()).isEmpty();
+        requireKnown(message);
         return new Chunk((int) field(message, "priority"), messages(message, "spans").map(DatadogSchema::span).toList(),
                 map(message, "tags"));
     }
 
     private static Span span(Message message) {
-        assertThat(message.getUnknownFields().asMap()).isEmpty();
+        requireKnown(message);
         return new Span(text(message, "service"), text(message, "name"), text(message, "resource"),
                 (long) field(message, "traceID"), (long) field(message, "spanID"), (long) field(message, "parentID"),
                 (long) field(message, "start"), (long) field(message, "duration"), (int) field(message, "error"),
                 map(message, "meta"), map(message, "metrics"), text(message, "type"));
+    }
+
+    private static void requireKnown(Message message) {
+        if (!message.getUnknownFields().asMap().isEmpty()) {
+            throw new AssertionError("fields that the schema does not have: " + message.getUnknownFields());
+        }
     }
 
     private static Object field(Message message, String name) {
@@ -97,8 +102,11 @@ public final class DatadogSchema {
     @SuppressWarnings("unchecked")
     private static <V> Map<String, V> map(Message message, String name) {
         Map<String, V> map = new LinkedHashMap<>();
-        messages(message, name).forEach(entry -> assertThat(map.put(text(entry, "key"), (V) field(entry, "value")))
-                .as("%s has %s twice", name, text(entry, "key")).isNull());
+        messages(message, name).forEach(entry -> {
+            if (map.put(text(entry, "key"), (V) field(entry, "value")) != null) {
+                throw new AssertionError(name + " has " + text(entry, "key") + " twice");
+            }
+        });
         return map;
     }
 
