@@ -26,8 +26,9 @@ public record DatadogConfig(
                 doc = "Whether literals in the texts of database queries are replaced by ? before they are sent to the "
                         + "trace intake.",
                 key = "obfuscate_sql", standard = "true") boolean obfuscateSql,
-        @Setting(doc = "Whether hits, errors and latencies of all spans, kept or not, are sent as APM stats; then nothing else "
-                + "should compute them, as Datadog adds up what it gets.",
+        @Setting(
+                doc = "Whether hits, errors and latencies of all spans, kept or not, are sent as APM stats; then nothing else "
+                        + "should compute them, as Datadog adds up what it gets.",
                 key = "apm_stats", standard = "false") boolean apmStats,
         @Setting(doc = "Full URL of the intake of APM stats, instead of the one that follows from api_endpoint.",
                 key = "stats_endpoint") @Nullable String statsEndpoint,
