@@ -80,7 +80,8 @@ public final class SpanNamer {
         String operation = attributes.text(SemanticAttribute.MESSAGING_OPERATION);
         if (!operation.isEmpty()) {
             return joined(operation,
-                    attributes.text(SemanticAttribute.MESSAGING_DESTINATION, SemanticAttribute.MESSAGING_DESTINATION_NAME));
+                    attributes.text(SemanticAttribute.MESSAGING_DESTINATION,
+                            SemanticAttribute.MESSAGING_DESTINATION_NAME));
         }
         String procedure = attributes.text(SemanticAttribute.RPC_METHOD);
         if (!procedure.isEmpty()) {
@@ -102,7 +103,9 @@ public final class SpanNamer {
 
     private String queryOrName(SpanView span, String type) {
         String system = attributes.text(SemanticAttribute.DB_SYSTEM_NAME, SemanticAttribute.DB_SYSTEM);
-        String query = system.isEmpty() ? "" : attributes.text(SemanticAttribute.DB_STATEMENT, SemanticAttribute.DB_QUERY_TEXT);
+        String query = system.isEmpty()
+                ? ""
+                : attributes.text(SemanticAttribute.DB_STATEMENT, SemanticAttribute.DB_QUERY_TEXT);
         if (query.isEmpty()) {
             return span.name();
         }
