@@ -32,7 +32,7 @@ class ArchitectureTest {
 
     /** The pure part: a function from spans to decisions. */
     private static final List<String> CORE = List.of("trace", "layout", "sampler", "ottl", "otlp", "policy",
-            "assembly", "datadog");
+            "assembly", "translate", "datadog");
     private static final List<String> SELECTOR_AND_BELOW = List.of("trace", "sampler", "ottl", "otlp", "policy",
             "assembly", "selector");
     /** Where time and chance are arguments. */
@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry("sampler", List.of("trace")),
             Map.entry("otlp", List.of("trace")),
             Map.entry("ottl", List.of("trace")),
+            Map.entry("translate", List.of("trace", "otlp")),
             Map.entry("policy", List.of("trace", "sampler", "ottl")),
             Map.entry("assembly", List.of("trace", "otlp", "policy")),
             Map.entry("selector", List.of("trace", "sampler", "ottl", "otlp", "policy", "assembly")),
@@ -61,7 +62,8 @@ class ArchitectureTest {
             Map.entry("lake", List.of("trace", "layout", "sampler", "ottl", "otlp", "policy", "assembly", "selector",
                     "parquet")),
             Map.entry("store", SELECTOR_AND_BELOW),
-            Map.entry("stream", SELECTOR_AND_BELOW),
+            Map.entry("stream", List.of("trace", "sampler", "ottl", "otlp", "translate", "policy", "assembly",
+                    "selector")),
             // Flows over the adapters' ports.
             Map.entry("admin", List.of("trace", "layout", "sampler", "ottl", "otlp", "policy", "assembly", "selector",
                     "config")),
@@ -86,12 +88,14 @@ class ArchitectureTest {
             Map.entry("org.sqlite..", List.of("store")),
             Map.entry("org.postgresql..", List.of("store")),
             Map.entry("io.lettuce..", List.of("store")),
+            Map.entry("io.netty..", List.of("store")),
             Map.entry("io.helidon..", List.of("admin")),
             Map.entry("io.micrometer..", List.of("admin")),
             // Iceberg's, not ours: JSON is streamed.
             Map.entry("com.fasterxml.jackson.databind..", List.of()),
+            Map.entry("org.apache.kafka..", List.of("stream")),
             Map.entry("org.yaml..", List.of("config")),
-            Map.entry("com.fasterxml.jackson.core..", List.of("otlp", "config", "admin", "cli")),
+            Map.entry("com.fasterxml.jackson.core..", List.of("otlp", "translate", "config", "admin", "cli")),
             Map.entry("com.google.re2j..", List.of("ottl", "policy")),
             Map.entry("picocli..", List.of("cli")),
             Map.entry("ch.qos.logback..", List.of("cli")),
@@ -153,7 +157,7 @@ class ArchitectureTest {
             case "datadog" -> values.or(resideInAPackage("com.datadoghq.sketch.."));
             case "ottl", "policy" -> values.or(resideInAPackage("com.google.re2j.."));
             // Every method of the streaming JSON parser declares IOException.
-            case "otlp" -> values.or(resideInAPackage("com.fasterxml.jackson.core.."))
+            case "otlp", "translate" -> values.or(resideInAPackage("com.fasterxml.jackson.core.."))
                     .or(type(IOException.class)).or(type(UncheckedIOException.class));
             default -> values;
         };

@@ -120,7 +120,7 @@ public class FoldBenchmark {
         OpenTraces open = new OpenTraces(new QuietRule(60_000, 300_000), policies.folder());
         OtlpSpans spans = new OtlpSpans();
         for (byte[] message : messages) {
-            spans.forEach(message, 0, message.length, span -> cache.offer(span, open.fold(span, 0, 0)));
+            spans.forEach(message, 0, message.length, span -> cache.offer(span, open.fold(span, 0, 0).spanCount() - 1));
         }
         open.forEach(summary -> cache.release(summary.traceIdHigh(), summary.traceIdLow()));
         return open;

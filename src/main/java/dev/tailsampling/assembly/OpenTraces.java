@@ -44,22 +44,22 @@ public final class OpenTraces {
      * @param arrivalMillis when it reached the table's topic, milliseconds since the epoch, as its record says
      * @param activeMillis the same as far as it is to be believed; by it the trace is open or quiet
      * @param location where the span can be read again, a number of the source, at least 0
-     * @return how many spans of its trace were folded before it
+     * @return what is known of its trace now
      */
-    public int fold(SpanView span, long arrivalMillis, long activeMillis, int location) {
+    public TraceSummary fold(SpanView span, long arrivalMillis, long activeMillis, int location) {
         TraceSummary summary = table.open(span.traceIdHigh(), span.traceIdLow());
         int spansBefore = summary.spanCount();
         long deadline = spansBefore == 0 ? Long.MAX_VALUE : rule.deadlineMillis(summary);
         folder.fold(summary, span);
-        if (summary.arrived(arrivalMillis, activeMillis, location)) {
+        if (summary.arrived(arrivalMillis, activeMillis, location) && !summary.isHandedOver()) {
             held.hold(location);
         }
         scheduleIfEarlier(summary, deadline);
-        return spansBefore;
+        return summary;
     }
 
     /** Folds a span in whose record tells the time right. */
-    public int fold(SpanView span, long arrivalMillis, int location) {
+    public TraceSummary fold(SpanView span, long arrivalMillis, int location) {
         return fold(span, arrivalMillis, arrivalMillis, location);
     }
 
@@ -77,6 +77,38 @@ public final class OpenTraces {
             held.holdAll(known);
             scheduleIfEarlier(known, deadline);
         }
+    }
+
+    /** What was seen of an open trace is kept elsewhere: from now on it holds no location. */
+    public void handOver(TraceSummary summary) {
+        if (!summary.isHandedOver()) {
+            held.releaseAll(summary);
+            summary.handOver();
+        }
+    }
+
+    /** Takes in an open trace that was handed over, and of which no span has been folded here. */
+    public void takeBack(TraceSummary handedOver) {
+        handedOver.handOver();
+        table.add(handedOver);
+        schedule(handedOver);
+    }
+
+    /** Whether the trace is open and was handed over. */
+    public boolean isHandedOver(long traceIdHigh, long traceIdLow) {
+        TraceSummary known = table.get(traceIdHigh, traceIdLow);
+        return known != null && known.isHandedOver();
+    }
+
+    /** Whether this is what is known of an open trace. */
+    public boolean holds(TraceSummary summary) {
+        return table.get(summary.traceIdHigh(), summary.traceIdLow()) == summary;
+    }
+
+    /** Removes an open trace before it is complete. */
+    public CompletedTrace take(TraceSummary summary, CompletionReason reason) {
+        close(summary);
+        return new CompletedTrace(summary, reason);
     }
 
     /** Activity moves a deadline back, which is noticed at the old one. Only a record out of order moves it forward. */
@@ -100,7 +132,7 @@ public final class OpenTraces {
         while (due.hasNext()) {
             for (TraceSummary summary : due.next()) {
                 // A trace that was scheduled twice is closed at the first occasion.
-                if (table.get(summary.traceIdHigh(), summary.traceIdLow()) != summary) {
+                if (!holds(summary)) {
                     continue;
                 }
                 CompletionReason reason = rule.completed(summary, tableTimeMillis);
@@ -129,7 +161,9 @@ public final class OpenTraces {
 
     private void close(TraceSummary summary) {
         table.remove(summary);
-        held.releaseAll(summary);
+        if (!summary.isHandedOver()) {
+            held.releaseAll(summary);
+        }
     }
 
     /** Locations that hold a span of some open trace, ascending. */

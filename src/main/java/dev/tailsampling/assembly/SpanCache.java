@@ -54,7 +54,7 @@ public final class SpanCache {
         }
     }
 
-    private final long maxBytes;
+    private long maxBytes;
     private final int segmentBytes;
     private final SegmentWriter writer;
     private final CachedTraces traces = new CachedTraces();
@@ -285,6 +285,27 @@ public final class SpanCache {
     /** Memory held, in bytes, free room in it included; never more than the limit. */
     public long heldBytes() {
         return heldSegmentBytes + traces.heldBytes();
+    }
+
+    /** From now on it holds at most so many bytes; if it holds more, the oldest traces go. */
+    public void limit(long bytes) {
+        maxBytes = bytes;
+        makeFree(0);
+    }
+
+    /** How much memory it may hold, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /** Memory that spans of open traces need, in bytes: what is held but for the segments that are free. */
+    public long usedBytes() {
+        return heldBytes() - (long) spare.size() * segmentBytes;
+    }
+
+    /** Traces that are here. */
+    public int traceCount() {
+        return traces.size();
     }
 
     /** Spans given up because room was needed, since this was last asked. */

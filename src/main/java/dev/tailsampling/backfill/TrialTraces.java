@@ -45,7 +45,7 @@ public final class TrialTraces {
      * @throws SourceException if there are too many traces
      */
     void fold(SpanView span, SourceRow row) {
-        if (traces.fold(span, row.timestampMillis(), row.location()) == 0 && traces.size() > MAX_TRACES) {
+        if (traces.fold(span, row.timestampMillis(), row.location()).spanCount() == 1 && traces.size() > MAX_TRACES) {
             throw new SourceException("more than " + MAX_TRACES
                     + " traces arrived in that time, which is more than may be tried at once: ask for fewer minutes, "
                     + "or use tss backfill --mode dry-run");

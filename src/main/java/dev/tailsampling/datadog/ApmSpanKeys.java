@@ -46,9 +46,9 @@ public final class ApmSpanKeys implements ApmKeys {
     private ApmKey of(WireSpan span) {
         SpanNames names = namer.of(span);
         SemanticAttributes attributes = namer.attributes();
-        String itsEnv = attributes.tag(SemanticAttributes.Key.ENVIRONMENT_NAME, SemanticAttributes.Key.ENVIRONMENT);
+        String itsEnv = attributes.tag(SemanticAttribute.ENVIRONMENT_NAME, SemanticAttribute.ENVIRONMENT);
         Source source = new Source(hostnameOf(span.resource()), itsEnv.isEmpty() ? env : itsEnv,
-                attributes.tag(SemanticAttributes.Key.SERVICE_VERSION));
+                attributes.tag(SemanticAttribute.SERVICE_VERSION));
         return new ApmKey(source, names.service(), names.operation(), names.resource(), names.type(),
                 span.kind().name().toLowerCase(Locale.ROOT), httpStatus(attributes), span.isRoot());
     }
@@ -63,7 +63,7 @@ public final class ApmSpanKeys implements ApmKeys {
     }
 
     private static int httpStatus(SemanticAttributes attributes) {
-        String status = attributes.text(SemanticAttributes.Key.HTTP_STATUS_CODE, SemanticAttributes.Key.HTTP_RESPONSE_STATUS_CODE);
+        String status = attributes.text(SemanticAttribute.HTTP_STATUS_CODE, SemanticAttribute.HTTP_RESPONSE_STATUS_CODE);
         boolean isNumber = !status.isEmpty() && status.length() <= 9
                 && status.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber ? Integer.parseInt(status) : 0;

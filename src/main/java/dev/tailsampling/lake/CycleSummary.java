@@ -5,6 +5,7 @@ import dev.tailsampling.selector.LoggedCycle;
 import dev.tailsampling.selector.SourceCursor;
 import dev.tailsampling.selector.SourceOffsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -31,6 +32,10 @@ final class CycleSummary {
     private static final String REPLAY_OFFSETS = "replay-offsets";
     private static final String EXPORTS_UNCONFIRMED = "exports-unconfirmed";
     private static final String FENCING_TOKEN = "fencing-token";
+    private static final String EXPORTED_FIRST = "exported-first";
+
+    private static final Comparator<LoggedCycle> NEWEST_FIRST =
+            Comparator.comparingLong(LoggedCycle::cycle).reversed();
 
     private CycleSummary() {}
 
@@ -38,11 +43,13 @@ final class CycleSummary {
         write(PREFIX, cycle, update);
     }
 
-    /** States again what older snapshots say. */
+    /** States again what older snapshots say. Cycles that were recorded together are many: they become one group. */
     static void writeCarried(List<LoggedCycle> newestFirst, SnapshotUpdate<?> update) {
-        for (int i = 0; i < newestFirst.size(); i++) {
-            write(carried(i), newestFirst.get(i), update);
+        List<LoggedCycle> single = newestFirst.stream().filter(cycle -> !cycle.exportedFirst()).toList();
+        for (int i = 0; i < single.size(); i++) {
+            write(carried(i), single.get(i), update);
         }
+        GroupSummary.writeCarried(newestFirst.stream().filter(LoggedCycle::exportedFirst).toList(), update);
     }
 
     private static void write(String prefix, LoggedCycle cycle, SnapshotUpdate<?> update) {
@@ -59,6 +66,9 @@ final class CycleSummary {
         update.set(prefix + REPLAY_OFFSETS, cycle.replayFrom().text());
         update.set(prefix + EXPORTS_UNCONFIRMED, CycleNumbers.of(cycle.unconfirmedExports()).text());
         update.set(prefix + FENCING_TOKEN, Long.toString(cycle.fencingToken()));
+        if (cycle.exportedFirst()) {
+            update.set(prefix + EXPORTED_FIRST, "true");
+        }
     }
 
     /** What this snapshot says of a source's cycles, the newest one first; nothing if a compaction wrote it, say. */
@@ -87,6 +97,8 @@ final class CycleSummary {
                 cycles.add(cycle(summary, carried(i)));
             }
         }
+        cycles.addAll(GroupSummary.read(summary, wanted));
+        cycles.sort(NEWEST_FIRST);
         return cycles;
     }
 
@@ -102,7 +114,8 @@ final class CycleSummary {
                 text(summary, prefix + CYCLE_ID), text(summary, prefix + RUN_ID), text(summary, prefix + POLICY_SET),
                 cursor, SourceOffsets.parse(text(summary, prefix + REPLAY_OFFSETS)),
                 CycleNumbers.parse(text(summary, prefix + EXPORTS_UNCONFIRMED)),
-                Long.parseLong(summary.getOrDefault(prefix + FENCING_TOKEN, "0")));
+                Long.parseLong(summary.getOrDefault(prefix + FENCING_TOKEN, "0")),
+                summary.containsKey(prefix + EXPORTED_FIRST));
     }
 
     private static String text(Map<String, String> summary, String key) {

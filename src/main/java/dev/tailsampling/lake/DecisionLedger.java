@@ -5,11 +5,15 @@ import dev.tailsampling.selector.CycleGroupLog;
 import dev.tailsampling.selector.DecisionFilter;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.LoggedCycle;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -19,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decision ledger as the Iceberg table {@code trace_decisions}: one append for each cycle, whose snapshot summary
- * carries the cycle and its cursor, so that decisions and progress are one atomic commit. The table is created when it
+ * The decision ledger as the Iceberg table {@code trace_decisions}: one append for each cycle, or for several of several
+ * sources, whose snapshot summary carries the cycles and their cursors, so that decisions and progress are one atomic commit. The table is created when it
  * is first needed, and keeps itself in order: see {@link LedgerCompaction} and {@link LedgerRetention}.
  *
  * <p>Thread-safe; one writer per source. Writers of several sources commit one after the other, in the order in which
@@ -36,6 +40,8 @@ public final class DecisionLedger implements CycleGroupLog {
     private final LedgerHousekeeping housekeeping;
     private final ReentrantLock commits = new ReentrantLock(true);
     private final ReentrantLock compactions = new ReentrantLock();
+    /** How many commits of several sources this process has made. */
+    private final AtomicLong recordedTogether = new AtomicLong();
 
     /**
      * Connects to nothing yet. Cycles can be looked up for a day, but not many more than the last 1000.
@@ -70,13 +76,10 @@ public final class DecisionLedger implements CycleGroupLog {
             Table table = findOrCreate();
             if (!entry.isRecorded(history(table))) {
                 List<DataFile> files = write(table, cycle, decisions);
-                inTurn(() -> new LedgerCommit(this::findOrCreate, entry).commit(files));
+                inTurn(() -> new SummaryCommit(this::findOrCreate, entry).commit(files));
             }
-            if (housekeeping.isDueAfter(cycle)) {
-                attempt(() -> {
-                    compact();
-                    inTurn(() -> housekeeping.retention().apply(findOrCreate()));
-                });
+            if (housekeeping.isDueAfter(cycle.cycle())) {
+                attempt(this::keepInOrder);
             }
             return cycle;
         });
@@ -84,14 +87,41 @@ public final class DecisionLedger implements CycleGroupLog {
 
     @Override
     public void recordTogether(List<CycleGroup> groups, Iterable<DecisionRecord> decisions) {
-        throw new IllegalStateException("to be written");
+        explained("recording cycles in", () -> {
+            Table table = findOrCreate();
+            List<CycleGroup> missing = LedgerEntry.Groups.missing(groups, history(table));
+            if (!missing.isEmpty()) {
+                List<DataFile> files = write(table, missing.getFirst().last(), of(missing, decisions));
+                LedgerEntry entry = new LedgerEntry.Groups(missing);
+                inTurn(() -> new SummaryCommit(this::findOrCreate, entry).commit(files));
+                if (housekeeping.isDueAfter(recordedTogether.incrementAndGet())) {
+                    attempt(this::keepInOrder);
+                }
+            }
+            return missing;
+        });
+    }
+
+    private static Iterable<DecisionRecord> of(List<CycleGroup> groups, Iterable<DecisionRecord> decisions) {
+        Map<String, CycleGroup> bySource = new HashMap<>();
+        groups.forEach(group -> bySource.put(group.last().source(), group));
+        return () -> StreamSupport.stream(decisions.spliterator(), false).filter(decision -> {
+            CycleGroup group = bySource.get(decision.source());
+            return group != null && decision.cycle() > group.previousCycle()
+                    && decision.cycle() <= group.last().cycle();
+        }).iterator();
+    }
+
+    private void keepInOrder() {
+        compact();
+        inTurn(() -> housekeeping.retention().apply(findOrCreate()));
     }
 
     @Override
     public void fence(String source, long token, String runId) {
         LedgerEntry fence = new LedgerEntry.Fence(source, token, runId);
         explained("fencing " + source + " in", () -> {
-            inTurn(() -> new LedgerCommit(this::findOrCreate, fence).commit(List.of()));
+            inTurn(() -> new SummaryCommit(this::findOrCreate, fence).commit(List.of()));
             attempt(this::shorten);
             return fence;
         });

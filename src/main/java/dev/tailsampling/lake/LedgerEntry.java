@@ -1,12 +1,15 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.selector.ConcurrentCycleException;
+import dev.tailsampling.selector.CycleGroup;
 import dev.tailsampling.selector.LoggedCycle;
+import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 
 /** What a commit to the ledger says in its snapshot's summary, and on which history it may be said. */
-sealed interface LedgerEntry {
+sealed interface LedgerEntry extends SummaryEntry {
 
     /**
      * Whether the history says it already: from an attempt whose outcome was not known, or in other words.
@@ -15,34 +18,17 @@ sealed interface LedgerEntry {
      */
     boolean isRecorded(LedgerHistory history);
 
-    /** Puts it into the summary of a commit. */
-    void write(SnapshotUpdate<?> update);
-
-    /** What is recorded, for messages. */
-    String description();
-
-    /** What to look for in the snapshots when the outcome of the commit is not known. */
-    String mark();
+    @Override
+    default boolean isIn(Iterable<Snapshot> newestFirst) {
+        return isRecorded(new LedgerHistory(newestFirst));
+    }
 
     /** A cycle. It is said right after the one before it, under no lesser fencing token than the greatest one. */
     record Cycle(LoggedCycle cycle) implements LedgerEntry {
 
         @Override
         public boolean isRecorded(LedgerHistory history) {
-            Optional<LoggedCycle> newest = history.latest(cycle.source());
-            if (newest.isPresent() && newest.get().cycleId().equals(cycle.cycleId())) {
-                return true;
-            }
-            if (cycle.fencingToken() > 0) {
-                requireGreatest(history, cycle.source(), cycle.fencingToken(), description());
-            }
-            long number = newest.map(LoggedCycle::cycle).orElse(0L);
-            if (number != cycle.cycle() - 1) {
-                throw new ConcurrentCycleException(cycle.source(), description() + " cannot be recorded: the ledger's newest is "
-                        + number + newest.map(c -> ", written by run " + c.runId()).orElse("")
-                        + ", so another process decides on the same source");
-            }
-            return false;
+            return isThere(history, cycle, cycle.cycle() - 1);
         }
 
         @Override
@@ -52,12 +38,58 @@ sealed interface LedgerEntry {
 
         @Override
         public String description() {
-            return "cycle " + cycle.cycle() + " of " + cycle.source();
+            return name(cycle);
         }
 
         @Override
         public String mark() {
             return cycle.cycleId();
+        }
+    }
+
+    /**
+     * Cycles of several sources, each after the newest one of its source; none of them is said without the others.
+     *
+     * @param groups at least one
+     */
+    record Groups(List<CycleGroup> groups) implements LedgerEntry {
+
+        /**
+         * Those that the history does not say yet.
+         *
+         * @throws ConcurrentCycleException if the history forbids one of them
+         */
+        static List<CycleGroup> missing(List<CycleGroup> groups, LedgerHistory history) {
+            return groups.stream().filter(group -> !isThere(history, group.last(), group.previousCycle())).toList();
+        }
+
+        @Override
+        public boolean isRecorded(LedgerHistory history) {
+            List<CycleGroup> missing = missing(groups, history);
+            if (!missing.isEmpty() && missing.size() < groups.size()) {
+                // An earlier attempt with some of them, whose outcome was not known, has been done after all.
+                LoggedCycle there = groups.stream().filter(group -> !missing.contains(group)).findFirst().orElseThrow()
+                        .last();
+                throw new ConcurrentCycleException(there.source(), description() + " cannot be recorded together: "
+                        + name(there) + " was recorded meanwhile, by an attempt that seemed to have failed");
+            }
+            return missing.isEmpty();
+        }
+
+        @Override
+        public void write(SnapshotUpdate<?> update) {
+            GroupSummary.write(groups, update);
+        }
+
+        @Override
+        public String description() {
+            return name(groups.getFirst().last())
+                    + (groups.size() == 1 ? "" : " with cycles of " + (groups.size() - 1) + " other sources");
+        }
+
+        @Override
+        public String mark() {
+            return groups.getFirst().last().cycleId();
         }
     }
 
@@ -95,6 +127,27 @@ sealed interface LedgerEntry {
         public String mark() {
             return "the fence of run " + runId;
         }
+    }
+
+    private static boolean isThere(LedgerHistory history, LoggedCycle cycle, long previousCycle) {
+        Optional<LoggedCycle> newest = history.latest(cycle.source());
+        if (newest.isPresent() && newest.get().cycleId().equals(cycle.cycleId())) {
+            return true;
+        }
+        if (cycle.fencingToken() > 0) {
+            requireGreatest(history, cycle.source(), cycle.fencingToken(), name(cycle));
+        }
+        long number = newest.map(LoggedCycle::cycle).orElse(0L);
+        if (number != previousCycle) {
+            throw new ConcurrentCycleException(cycle.source(), name(cycle) + " cannot be recorded: the ledger's newest is "
+                    + number + newest.map(c -> ", written by run " + c.runId()).orElse("")
+                    + ", so another process decides on the same source");
+        }
+        return false;
+    }
+
+    private static String name(LoggedCycle cycle) {
+        return "cycle " + cycle.cycle() + " of " + cycle.source();
     }
 
     private static long requireGreatest(LedgerHistory history, String source, long token, String what) {

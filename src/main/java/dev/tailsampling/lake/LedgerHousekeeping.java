@@ -1,19 +1,17 @@
 package dev.tailsampling.lake;
 
-import dev.tailsampling.selector.LoggedCycle;
-
 /**
  * What keeps the ledger in order, beside the cycles.
  *
- * @param everyCycles how often, in cycles of a source
+ * @param everyCycles how often, in cycles of a source or commits of several sources
  */
 record LedgerHousekeeping(LedgerCompaction compaction, LedgerRetention retention, int everyCycles) {
 
     static final LedgerHousekeeping DEFAULT =
             new LedgerHousekeeping(LedgerCompaction.DEFAULT, LedgerRetention.DEFAULT, 50);
 
-    boolean isDueAfter(LoggedCycle cycle) {
-        return cycle.cycle() % everyCycles == 0;
+    boolean isDueAfter(long cycles) {
+        return cycles % everyCycles == 0;
     }
 
     /** Whether the history is longer than the cycles of one source would let it become. */

@@ -3,6 +3,7 @@ package dev.tailsampling.lake;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -19,14 +20,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param history snapshots older than this go
  * @param maxSnapshots of younger ones this many stay, and those that active sources need
+ * @param maxSummaryBytes likewise, by about how many bytes their summaries have together: those of cycles recorded
+ *     together are larger
  * @param waitForReturn how long more than the newest cycle is kept of a source that does not go on, and anything of a
  *     backfill that has not ended
  */
-record LedgerRetention(Duration history, int maxSnapshots, Duration waitForReturn) {
+record LedgerRetention(Duration history, int maxSnapshots, long maxSummaryBytes, Duration waitForReturn) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerRetention.class);
 
-    static final LedgerRetention DEFAULT = new LedgerRetention(Duration.ofDays(1), 1_000, Duration.ofDays(3));
+    static final LedgerRetention DEFAULT = new LedgerRetention(Duration.ofDays(1), 1_000, 2L << 20, Duration.ofDays(3));
 
     /** Expires what need not be kept. Failures are logged: it is housekeeping, and done another time. */
     void apply(Table table) {
@@ -48,7 +51,7 @@ record LedgerRetention(Duration history, int maxSnapshots, Duration waitForRetur
         SnapshotUtil.currentAncestors(table).forEach(newestFirst::add);
         long nowMillis = newestFirst.getFirst().timestampMillis();
         long limitMillis = Math.max(nowMillis - history.toMillis(),
-                newestFirst.get(Math.min(maxSnapshots, newestFirst.size()) - 1).timestampMillis());
+                newestFirst.get(atMost(newestFirst) - 1).timestampMillis());
         LedgerTruths truths = LedgerTruths.of(newestFirst, nowMillis - waitForReturn.toMillis());
         long oldestKeptMillis = truths.oldestOfActive(limitMillis);
         int kept = kept(newestFirst, oldestKeptMillis);
@@ -59,6 +62,22 @@ record LedgerRetention(Duration history, int maxSnapshots, Duration waitForRetur
             }
             table.expireSnapshots().expireOlderThan(oldestKeptMillis).retainLast(1).commit();
         }
+    }
+
+    /** How many snapshots may stay, at least 1. */
+    private int atMost(List<Snapshot> newestFirst) {
+        long bytes = 0;
+        int count = 0;
+        while (count < Math.min(maxSnapshots, newestFirst.size()) && bytes < maxSummaryBytes) {
+            bytes += summaryBytes(newestFirst.get(count++));
+        }
+        return count;
+    }
+
+    private static long summaryBytes(Snapshot snapshot) {
+        Map<String, String> summary = snapshot.summary();
+        return summary == null ? 0
+                : summary.entrySet().stream().mapToLong(e -> e.getKey().length() + e.getValue().length()).sum();
     }
 
     /** As Iceberg counts: what is behind one that is too old goes too, although clocks may differ. */

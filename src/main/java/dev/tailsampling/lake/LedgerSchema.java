@@ -87,6 +87,7 @@ final class LedgerSchema {
             TableProperties.PARQUET_COMPRESSION, "zstd",
             TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Integer.toString(ROW_GROUP_BYTES),
             TableProperties.COMMIT_NUM_RETRIES, "0",
+            TableProperties.METADATA_COMPRESSION, "gzip",
             TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true",
             TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
 

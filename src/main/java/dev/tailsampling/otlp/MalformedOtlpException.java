@@ -1,6 +1,6 @@
 package dev.tailsampling.otlp;
 
-/** The bytes or the text are not OTLP trace data; the message says what is wrong and where. */
+/** The bytes or the text are not the trace data that they should be; the message says what is wrong and where. */
 public final class MalformedOtlpException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,11 +1,12 @@
 package dev.tailsampling.otlp;
 
+import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.StatusCode;
 
 /**
  * Encodes spans straight into an {@code ExportTraceServiceRequest}. What is begun stays open until something of its
- * rank or above is begun: a resource holds scopes, a scope spans, a span events. {@link #attribute} adds to what was
- * begun last, and a span's fields are set before its first event.
+ * rank or above is begun: a resource holds scopes, a scope spans, a span events and links. {@link #attribute} adds to what was
+ * begun last, and a span's fields are set before its first event or link.
  *
  * <p>Every method but {@link #take} and {@link #size} returns this builder, and throws {@link IllegalStateException}
  * where what it sets has no place. Reusable; not thread-safe.
@@ -14,7 +15,7 @@ public final class RequestBuilder {
 
     /** What was begun last, in the order of ranks. */
     private enum Part {
-        NOTHING(0), RESOURCE(1), SCOPE(3), SPAN(9), EVENT(3);
+        NOTHING(0), RESOURCE(1), SCOPE(3), SPAN(9), EVENT(3), LINK(4);
 
         /** Number of the field that holds the part's attributes. */
         private final int attributesField;
@@ -25,7 +26,7 @@ public final class RequestBuilder {
     }
 
     private static final int INITIAL_CAPACITY = 4096;
-    /** ResourceSpans, ScopeSpans, Span, Event. */
+    /** ResourceSpans, ScopeSpans, Span, Event or Link. */
     private static final int MAX_OPEN = 4;
 
     private final WireWriter writer = new WireWriter(INITIAL_CAPACITY);
@@ -143,6 +144,32 @@ public final class RequestBuilder {
         return this;
     }
 
+    /**
+     * Begins a link of the span to another one.
+     *
+     * @param traceState W3C tracestate of the other one, left out if empty
+     */
+    public RequestBuilder link(long traceIdHigh, long traceIdLow, long spanId, String traceState) {
+        require(part.compareTo(Part.SPAN) >= 0, "a link needs a span");
+        closeDownTo(3);
+        open(13);
+        writer.traceId(1, traceIdHigh, traceIdLow);
+        writer.spanId(2, spanId);
+        if (!traceState.isEmpty()) {
+            writer.string(3, traceState);
+        }
+        part = Part.LINK;
+        return this;
+    }
+
+    /** An attribute of any type of what was begun last. */
+    public RequestBuilder attribute(String key, AttributeValue value) {
+        int attribute = beginAttribute(key);
+        AnyValueWriter.write(writer, 2, value);
+        writer.end(attribute);
+        return this;
+    }
+
     /** A string attribute of what was begun last. */
     public RequestBuilder attribute(String key, String value) {
         int attribute = beginAttribute(key);
@@ -213,7 +240,7 @@ public final class RequestBuilder {
     }
 
     private void requireSpan() {
-        require(part == Part.SPAN, "this is a field of a span and comes before its events");
+        require(part == Part.SPAN, "this is a field of a span and comes before its events and links");
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -10,43 +10,65 @@ import java.nio.charset.StandardCharsets;
  * read in place. Reusable by {@link #reset}; not thread-safe. Every method throws {@link MalformedOtlpException} rather
  * than read outside the message.
  */
-final class WireReader {
+public final class WireReader {
 
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int LENGTH_DELIMITED = 2;
-    static final int FIXED32 = 5;
+    /** Wire type of numbers in as many bytes as they need. */
+    public static final int VARINT = 0;
+    /** Wire type of eight bytes. */
+    public static final int FIXED64 = 1;
+    /** Wire type of texts, bytes and messages. */
+    public static final int LENGTH_DELIMITED = 2;
+    /** Wire type of four bytes. */
+    public static final int FIXED32 = 5;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private final String format;
     private byte[] bytes = new byte[0];
     private int position;
     private int limit;
 
-    WireReader reset(byte[] message, int offset, int length) {
+    WireReader() {
+        this("OTLP protobuf");
+    }
+
+    /** A reader whose errors name what the bytes should have been. */
+    public WireReader(String format) {
+        this.format = format;
+    }
+
+    /** Moves to the first byte of a message. */
+    public WireReader reset(byte[] message, int offset, int length) {
         bytes = message;
         position = offset;
         limit = offset + length;
         return this;
     }
 
-    boolean hasMore() {
+    /** A new reader of a part of the array, for a message inside this one. */
+    public WireReader within(int offset, int length) {
+        return new WireReader(format).reset(bytes, offset, length);
+    }
+
+    /** Whether the message goes on. */
+    public boolean hasMore() {
         return position < limit;
     }
 
     /** Offset in the array of the next byte to read. */
-    int position() {
+    public int position() {
         return position;
     }
 
-    byte[] bytes() {
+    /** The array that the message stands in. */
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Next tag: field number in the upper bits, wire type in the lower three. */
-    int tag() {
+    public int tag() {
         int tag = (int) varint();
         if (tag >>> 3 == 0) {
             throw malformed("a field number of 0");
@@ -54,7 +76,8 @@ final class WireReader {
         return tag;
     }
 
-    long varint() {
+    /** A number in as many bytes as it needs. */
+    public long varint() {
         if (position < limit) {
             byte first = bytes[position];
             if (first >= 0) {
@@ -80,7 +103,8 @@ final class WireReader {
         throw malformed("a number of more than 10 bytes");
     }
 
-    long fixed64() {
+    /** Eight bytes, little-endian. */
+    public long fixed64() {
         need(8);
         long value = (long) LONG.get(bytes, position);
         position += 8;
@@ -95,7 +119,7 @@ final class WireReader {
     }
 
     /** Length of a length-delimited field; the cursor then stands at its first byte. */
-    int length() {
+    public int length() {
         long length = varint();
         if (length < 0 || length > limit - position) {
             throw malformed("a field of " + Long.toUnsignedString(length) + " bytes where " + (limit - position)
@@ -159,7 +183,7 @@ final class WireReader {
     }
 
     /** Eight bytes as a big-endian number. */
-    long bigEndian() {
+    public long bigEndian() {
         need(8);
         long value = (long) LONG_BIG.get(bytes, position);
         position += 8;
@@ -171,18 +195,20 @@ final class WireReader {
         return Integer.toUnsignedLong((int) varint());
     }
 
-    void advance(int count) {
+    /** Passes over bytes. */
+    public void advance(int count) {
         need(count);
         position += count;
     }
 
-    void skip(int tag) {
+    /** Passes over the content of a field. */
+    public void skip(int tag) {
         switch (tag & 7) {
             case VARINT -> varint();
             case FIXED64 -> advance(8);
             case LENGTH_DELIMITED -> advance(length());
             case FIXED32 -> advance(4);
-            default -> throw malformed("wire type " + (tag & 7) + ", which OTLP does not use");
+            default -> throw malformed("wire type " + (tag & 7) + ", which is not in use");
         }
     }
 
@@ -192,7 +218,8 @@ final class WireReader {
         }
     }
 
-    MalformedOtlpException malformed(String what) {
-        return new MalformedOtlpException("not OTLP protobuf: " + what + ", at byte " + position);
+    /** What is to be thrown: what is wrong, and the place. */
+    public MalformedOtlpException malformed(String what) {
+        return new MalformedOtlpException("not " + format + ": " + what + ", at byte " + position);
     }
 }

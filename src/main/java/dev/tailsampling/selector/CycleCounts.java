@@ -1,5 +1,6 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.SpanCache;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ final class CycleCounts {
     void addDecided(DecidedTrace trace, List<String> matchedRules) {
         int spans = trace.summary().spanCount();
         add(CycleMetric.TRACES_COMPLETED, 1);
+        add(CycleMetric.TRACES_FORCED, trace.completion() == CompletionReason.BUFFER_FULL ? 1 : 0);
         if (trace.isLate()) {
             add(CycleMetric.TRACES_LATE, 1);
             add(CycleMetric.SPANS_LATE, spans);

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param backfill mode of a backfill, null for the scanner
  * @param rememberFor how long decisions have to be remembered for late spans; null for ever
  * @param fencingToken of the {@link TableLease} under which the run decides, 0 if it needs none
+ * @param hold what may be held in memory where spans are read as they come; then exports come before the record in the
+ *     ledger, and nothing is read while one is not confirmed. Null where they are read from a table
  * @param spanCompression which similar spans of kept traces leave as one; null for none
  */
 public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
         @Nullable BackfillMode backfill, @Nullable Duration rememberFor, long fencingToken,
-        @Nullable SpanCompression spanCompression) {
+        @Nullable HoldLimits hold, @Nullable SpanCompression spanCompression) {
 
     public SelectorSettings {
         if (runId.isBlank()) {
@@ -40,7 +42,7 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
     /** Settings without a lease, under which decisions are remembered for ever. */
     public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
             @Nullable BackfillMode backfill) {
-        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, null, 0, null);
+        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, null, 0, null, null);
     }
 
     /** Settings of the scanner. */
@@ -56,19 +58,25 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
     /** These settings under a lease of that token. */
     public SelectorSettings withFencingToken(long token) {
         return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor, token,
-                spanCompression);
+                hold, spanCompression);
     }
 
     /** These settings, with decisions remembered for so long only. */
     public SelectorSettings withRememberFor(Duration wanted) {
         return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, wanted, fencingToken,
-                spanCompression);
+                hold, spanCompression);
+    }
+
+    /** These settings for spans that are read as they come. */
+    public SelectorSettings withHold(HoldLimits limits) {
+        return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor,
+                fencingToken, limits, spanCompression);
     }
 
     /** These settings, with similar spans joined; null for none. */
     public SelectorSettings withSpanCompression(@Nullable SpanCompression wanted) {
         return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor, fencingToken,
-                wanted);
+                hold, wanted);
     }
 
     /** How spans from this source leave. */

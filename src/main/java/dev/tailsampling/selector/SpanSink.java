@@ -26,6 +26,19 @@ public interface SpanSink {
     }
 
     /**
+     * Whether a row with a span of this trace may be delivered in this read. If not, a source that calls
+     * {@link #timeReached} ends the read before that row: its trace has been completed in this read, and the span is late.
+     */
+    default boolean accepts(long traceIdHigh, long traceIdLow) {
+        return true;
+    }
+
+    /** Whether {@link #accepts} would say yes whatever the trace. */
+    default boolean acceptsAll() {
+        return true;
+    }
+
+    /**
      * A row whose value is not trace data. It is skipped, and goes to the dead letters.
      *
      * @param reason one sentence

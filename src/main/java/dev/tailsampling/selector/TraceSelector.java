@@ -8,19 +8,22 @@ import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
-import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one flow. A cycle reads what is new, folds it, takes the traces that are complete, decides them, records the
@@ -32,8 +35,7 @@ import java.util.Set;
  */
 public final class TraceSelector {
 
-    /** Bounds memory, and the number of transactions. */
-    private static final int DEAD_LETTERS_AT_ONCE = 1_000;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final SelectorPorts ports;
     private CompiledPolicies policies;
@@ -45,6 +47,14 @@ public final class TraceSelector {
     private final SpanCache cache;
     private final TraceExport traceExport;
     private final PendingExports pending;
+    /** What is held of traces as they come; null where spans are read from a table. */
+    private @Nullable HeldTraces held;
+    private @Nullable WaitingExport waiting;
+    /** Traces that were handed over and are decided, by the cycle that did so, until it is in the ledger. */
+    private final TreeMap<Long, List<TraceId>> decidedHandOvers = new TreeMap<>();
+    private final TreeMap<Long, String> unrecordedLimits = new TreeMap<>();
+    /** Parts of traces that were handed over, folded under policies that are no longer in use. */
+    private final Map<String, List<TraceSummary>> olderParts = new LinkedHashMap<>();
 
     /** Key of what the stores derive from this ledger about this source; known after {@link #recover}. */
     private String stateKey = "";
@@ -52,7 +62,10 @@ public final class TraceSelector {
     private long tableTimeMillis = SourceCursor.NO_TABLE_TIME;
     private long cycle;
     private long spansOpen;
+    /** The newest cycle that is in the ledger for sure. */
+    private long recordedCycle;
     private boolean caughtUp;
+    private Instant looked = Instant.EPOCH;
     private ReadStats statsBefore = ReadStats.NONE;
 
     /** Connects to nothing yet. */
@@ -67,20 +80,66 @@ public final class TraceSelector {
         this.cache = new SpanCache(settings.spanCacheBytes());
         this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
         this.pending = new PendingExports(ports, key, traceExport);
+        this.held = holding();
+    }
+
+    private @Nullable HeldTraces holding() {
+        HoldLimits limits = held == null ? settings.hold() : held.limits();
+        return limits == null ? null : new HeldTraces(limits, open, cache, policies.folder());
     }
 
     /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
     public void recover() {
         stateKey = key.inLedger(ports.log().identity());
-        ports.log().latest(key.text()).ifPresent(latest -> {
+        Optional<LoggedCycle> newest = ports.log().latest(key.text());
+        newest.ifPresent(latest -> {
             recovery().completeRecentDecisions(latest.cycle());
             recovery().unconfirmedExports(latest).forEach(pending::add);
-            refold(latest);
             cursor = latest.cursor();
             tableTimeMillis = cursor.tableTimeMillis();
             cycle = latest.cycle();
             ports.control().limits(stateKey, cycle).ifPresent(decider::restore);
         });
+        recordedCycle = cycle;
+        takeBackHandOvers();
+        newest.ifPresent(this::fold);
+    }
+
+    private void takeBackHandOvers() {
+        HandOvers handOvers = ports.handOvers();
+        if (handOvers == null) {
+            return;
+        }
+        List<HandOvers.HandOver> written = handOvers.load(stateKey, recordedCycle);
+        Set<TraceId> leftOver = recovery().decidedSince(written, recordedCycle);
+        List<TraceSummary> ofOtherPolicies = new ArrayList<>();
+        for (HandOvers.HandOver trace : written) {
+            if (leftOver.contains(trace.summary().traceId())) {
+                continue;
+            }
+            if (policies.version().equals(trace.policySet())) {
+                takeBack(trace.summary());
+            } else {
+                ofOtherPolicies.add(trace.summary());
+            }
+        }
+        if (!leftOver.isEmpty()) {
+            // The process died between the record of their decisions and this.
+            handOvers.remove(stateKey, leftOver);
+        }
+        foldAgain(ofOtherPolicies).forEach(this::takeBack);
+    }
+
+    private void takeBack(TraceSummary summary) {
+        open.takeBack(summary);
+        spansOpen += summary.spanCount();
+    }
+
+    /** Summaries of these traces under the present policies, from their spans. */
+    private List<TraceSummary> foldAgain(List<TraceSummary> handedOver) {
+        return handedOver.isEmpty()
+                ? List.of()
+                : new FetchedSummaries(policies.folder(), handedOver).fold(ports.fetcher(), cursor.nextOffsets());
     }
 
     /**
@@ -91,18 +150,35 @@ public final class TraceSelector {
         if (changed.version().equals(policies.version())) {
             return;
         }
+        LoggedCycle position = position(cycle);
+        List<TraceSummary> handedOver = new ArrayList<>();
+        if (held != null) {
+            open.forEach(summary -> {
+                if (summary.isHandedOver()) {
+                    handedOver.add(summary);
+                }
+            });
+            olderParts.computeIfAbsent(policies.version(), version -> new ArrayList<>()).addAll(held.parts());
+        }
         String budgets = decider.snapshot();
         policies = changed;
         decider = new PolicyDecider(changed);
         decider.restore(budgets);
-        refold(position(cycle));
-    }
-
-    private void refold(LoggedCycle position) {
         open = new OpenTraces(settings.quiet(), policies.folder());
+        held = holding();
         cache.clear();
         spansOpen = 0;
-        recovery().refold(position, policies.fields(), this::fold);
+        foldAgain(handedOver).forEach(this::takeBack);
+        fold(position);
+    }
+
+    /** Folds the spans of open traces up to a position, but for those that were handed over. */
+    private void fold(LoggedCycle position) {
+        recovery().refold(position, policies.fields(), (span, row) -> {
+            if (!open.isHandedOver(span.traceIdHigh(), span.traceIdLow())) {
+                fold(span, row);
+            }
+        });
     }
 
     private Recovery recovery() {
@@ -110,8 +186,16 @@ public final class TraceSelector {
     }
 
     private void fold(SpanView span, SourceRow row) {
-        int spansBefore = open.fold(span, row.timestampMillis(), row.activeMillis(), row.location());
-        cache.offer(span, spansBefore);
+        TraceSummary summary = open.fold(span, row.timestampMillis(), row.activeMillis(), row.location());
+        HeldTraces holding = held;
+        if (holding == null) {
+            cache.offer(span, summary.spanCount() - 1);
+        } else {
+            if (summary.spanCount() == 1) {
+                summary.beginsAfter(OffsetLocations.within(row.offset()));
+            }
+            holding.folded(span, row, summary);
+        }
         spansOpen++;
     }
 
@@ -119,36 +203,47 @@ public final class TraceSelector {
     private LoggedCycle position(long number) {
         SourceOffsets replayFrom = ports.source().lowestOffsets(open.heldLocations(), cursor);
         return new LoggedCycle(key.text(), number, settings.runId() + "-" + number, settings.runId(),
-                policies.version(), cursor, replayFrom, pending.cycles(), settings.fencingToken());
+                policies.version(), cursor, replayFrom, pending.cycles(), settings.fencingToken(), held != null);
     }
 
     /** Reads a bounded amount of new rows and decides the traces that are complete. */
     public CycleReport cycle() {
+        WaitingExport unconfirmed = waiting;
+        return unconfirmed == null ? readAndDecide() : exportAgain(unconfirmed);
+    }
+
+    private CycleReport readAndDecide() {
         CycleCounts counts = begin();
         Instant began = ports.clock().instant();
         long spansBefore = spansOpen;
         int tracesBefore = open.size();
-        Folding folding = new Folding(counts);
-        SourceRead read = ports.source().readNew(cursor, folding);
-        folding.keepDeadLetters();
+        CycleIntake intake = new CycleIntake(source, ports.control(), counts, policies.fields(), this::fold,
+                this::takeCompleted);
+        SourceRead read = ports.source().readNew(cursor, intake);
+        intake.keepDeadLetters();
         counts.add(CycleMetric.SPANS_READ, spansOpen - spansBefore);
-        counts.add(CycleMetric.TRACES_OPENED, open.size() - tracesBefore);
+        counts.add(CycleMetric.TRACES_OPENED, open.size() + intake.completed().size() - tracesBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
         caughtUp = read.caughtUp() && !pending.ranOutOfTime();
         counts.addRead(read);
         counts.addMillis(CycleMetric.READ_MILLIS, began, ports.clock().instant());
-        List<CompletedTrace> completed = tableTimeMillis == SourceCursor.NO_TABLE_TIME
-                ? List.of()
-                : open.takeCompleted(decidableUntilMillis());
+        List<CompletedTrace> completed = new ArrayList<>(intake.completed());
+        completed.addAll(takeCompleted(tableTimeMillis));
+        if (held != null) {
+            completed.addAll(held.takeOldest());
+        }
         return finish(completed, counts);
     }
 
     /** Traces of one window compete for budgets, so the window that has begun has to wait for its end. */
-    private long decidableUntilMillis() {
-        return policies.hasLimits()
-                ? tableTimeMillis - Math.floorMod(tableTimeMillis, PolicyDecider.WINDOW_MILLIS) - 1
-                : tableTimeMillis;
+    private List<CompletedTrace> takeCompleted(long atMillis) {
+        if (atMillis == SourceCursor.NO_TABLE_TIME) {
+            return List.of();
+        }
+        return open.takeCompleted(policies.hasLimits()
+                ? atMillis - Math.floorMod(atMillis, PolicyDecider.WINDOW_MILLIS) - 1
+                : atMillis);
     }
 
     /** Decides every open trace now: the input has ended. */
@@ -179,6 +274,16 @@ public final class TraceSelector {
         return cycle;
     }
 
+    /** Version of the policies in use. */
+    public String policySet() {
+        return policies.version();
+    }
+
+    /** Rows below these offsets have been read. */
+    public SourceOffsets nextOffsets() {
+        return cursor.nextOffsets();
+    }
+
     /** Number of traces still open. */
     public int openTraces() {
         return open.size();
@@ -189,14 +294,24 @@ public final class TraceSelector {
         counts.add(CycleMetric.TRACES_OPEN_BEFORE, open.size());
         counts.add(CycleMetric.SPANS_OPEN_BEFORE, spansOpen);
         statsBefore = ports.source().stats();
-        // Another store may be at hand than in the last cycle, which has missed some.
-        recovery().completeRecentDecisions(cycle);
+        if (isTimeToLook()) {
+            // Another store may be at hand than in the last cycle, which has missed some.
+            recovery().completeRecentDecisions(recordedCycle);
+        }
         if (settings.recordsEveryCycle()) {
             pending.driveAll(stateKey, cursor.nextOffsets(), counts);
         } else {
             pending.drive(stateKey, cursor.nextOffsets(), counts);
         }
         return counts;
+    }
+
+    /** Small cycles are many. */
+    private boolean isTimeToLook() {
+        Instant now = ports.clock().instant();
+        boolean isTime = held == null || Duration.between(looked, now).compareTo(LOOK_EVERY) >= 0;
+        looked = isTime ? now : looked;
+        return isTime;
     }
 
     private CycleReport finish(List<CompletedTrace> completed, CycleCounts counts) {
@@ -206,29 +321,78 @@ public final class TraceSelector {
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
         }
-        boolean recorded = !decided.isEmpty() || madeProgressWithNothingOpen(counts) || settings.recordsEveryCycle();
+        boolean handedOver = handOver(counts);
+        boolean recorded = handedOver || !decided.isEmpty() || madeProgressWithNothingOpen(counts)
+                || settings.recordsEveryCycle();
         if (recorded) {
             record(decided);
         }
-        Instant decidedAt = ports.clock().instant();
-        counts.addMillis(CycleMetric.DECIDE_MILLIS, began, decidedAt);
-        if (recorded) {
-            pending.add(cycle);
-            List<ExportRequest> sampled =
-                    decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of).toList();
-            TraceExport.Confirmation confirmation =
-                    traceExport.export(sampled, cache, cursor.nextOffsets(), counts);
-            pending.note(stateKey, cycle, confirmation);
-            if (!sampled.isEmpty() && confirmation == TraceExport.Confirmation.CONFIRMED) {
-                pending.destinationIsBack();
-            }
+        counts.addMillis(CycleMetric.DECIDE_MILLIS, began, ports.clock().instant());
+        if (!recorded) {
+            return end(List.of(), counts, false);
         }
-        decided.forEach(trace -> cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow()));
+        if (held != null) {
+            return exportAgain(new WaitingExport(decided, sampled(decided)), counts);
+        }
+        pending.add(cycle);
+        List<ExportRequest> sampled = sampled(decided);
+        TraceExport.Confirmation confirmation = export(sampled, counts);
+        pending.note(stateKey, cycle, confirmation);
+        if (!sampled.isEmpty() && confirmation == TraceExport.Confirmation.CONFIRMED) {
+            pending.destinationIsBack();
+        }
+        return end(decided, counts, true);
+    }
+
+    private static List<ExportRequest> sampled(List<DecidedTrace> decided) {
+        return decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of).toList();
+    }
+
+    private TraceExport.Confirmation export(List<ExportRequest> sampled, CycleCounts counts) {
+        Instant began = ports.clock().instant();
+        TraceExport.Confirmation confirmation = traceExport.export(sampled, cache, cursor.nextOffsets(), counts);
+        counts.addMillis(CycleMetric.EXPORT_MILLIS, began, ports.clock().instant());
+        return confirmation;
+    }
+
+    /** Decided traces that wait for a destination; until it has taken them nothing is read, and the topic is the buffer. */
+    private record WaitingExport(List<DecidedTrace> decided, List<ExportRequest> sampled) {}
+
+    private CycleReport exportAgain(WaitingExport export) {
+        return exportAgain(export, begin());
+    }
+
+    private CycleReport exportAgain(WaitingExport export, CycleCounts counts) {
+        boolean confirmed = export(export.sampled(), counts) == TraceExport.Confirmation.CONFIRMED;
+        waiting = confirmed ? null : export;
+        caughtUp &= confirmed;
+        return end(confirmed ? export.decided() : List.of(), counts, true);
+    }
+
+    /** Whether the last cycle's export is not confirmed: then the next one tries it again. */
+    public boolean isWaitingForExport() {
+        return waiting != null;
+    }
+
+    private boolean handOver(CycleCounts counts) {
+        HeldTraces holding = held;
+        if (holding == null || ports.handOvers() == null || tableTimeMillis == SourceCursor.NO_TABLE_TIME) {
+            return false;
+        }
+        // What is written down of a trace that was decided goes first.
+        Set<TraceId> toBeRemoved = new HashSet<>();
+        decidedHandOvers.values().forEach(toBeRemoved::addAll);
+        int handedOver = holding.handOver(tableTimeMillis, toBeRemoved::contains);
+        counts.add(CycleMetric.TRACES_HANDED_OVER, handedOver);
+        return handedOver > 0;
+    }
+
+    private CycleReport end(List<DecidedTrace> done, CycleCounts counts, boolean recorded) {
+        done.forEach(trace -> cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow()));
         ports.source().forgetAllBut(open.heldLocations());
-        counts.addMillis(CycleMetric.EXPORT_MILLIS, decidedAt, ports.clock().instant());
         counts.add(CycleMetric.TRACES_OPEN, open.size());
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
-        counts.add(CycleMetric.EXPORTS_UNCONFIRMED, pending.size());
+        counts.add(CycleMetric.EXPORTS_UNCONFIRMED, pending.size() + (waiting == null ? 0 : 1));
         counts.addStats(ports.source().stats().since(statsBefore));
         counts.addCache(cache);
         CycleReport report = counts.report();
@@ -290,14 +454,73 @@ public final class TraceSelector {
                 .sorted(Comparator.comparing(trace -> trace.summary().traceId())).toList();
         Iterable<DecisionRecord> records = () -> ordered.stream().map(trace -> toRecord(trace, next, now)).iterator();
         if (policies.hasLimits()) {
-            ports.control().keepLimits(stateKey, next, decider.snapshot());
+            keepLimits(next, decider.snapshot());
         }
+        appendHandOvers(decided, next);
         ports.log().record(position(next), records);
         cycle = next;
+        recordedCycle = held == null ? next : recordedCycle;
         if (settings.backfill() == null) {
             ports.control().forgetConfirmedExports(stateKey, next);
         }
         ports.recent().remember(stateKey, next, records);
+    }
+
+    /** Those of a cycle that is not in the ledger yet would push out those of the last one that is. */
+    private void keepLimits(long number, String limits) {
+        if (held == null) {
+            ports.control().keepLimits(stateKey, number, limits);
+        } else {
+            unrecordedLimits.put(number, limits);
+        }
+    }
+
+    private void appendHandOvers(List<DecidedTrace> decided, long next) {
+        HeldTraces holding = held;
+        HandOvers handOvers = ports.handOvers();
+        if (holding == null || handOvers == null) {
+            return;
+        }
+        List<TraceId> over = new ArrayList<>();
+        for (DecidedTrace trace : decided) {
+            if (trace.summary().isHandedOver()) {
+                holding.decided(trace.summary());
+                over.add(trace.summary().traceId());
+            }
+        }
+        if (!over.isEmpty()) {
+            decidedHandOvers.put(next, over);
+        }
+        olderParts.forEach((version, parts) -> handOvers.append(stateKey, next, version, parts));
+        olderParts.clear();
+        if (!holding.parts().isEmpty()) {
+            handOvers.append(stateKey, next, policies.version(), holding.parts());
+            holding.written();
+        }
+    }
+
+    /** To be told when cycles up to this one are in the ledger, where that is not so at once. */
+    public void recorded(long throughCycleInclusive) {
+        recordedCycle = throughCycleInclusive;
+        Map<Long, List<TraceId>> through = decidedHandOvers.headMap(throughCycleInclusive, true);
+        HandOvers handOvers = ports.handOvers();
+        if (handOvers != null && !through.isEmpty()) {
+            handOvers.remove(stateKey, through.values().stream().flatMap(List::stream).toList());
+        }
+        through.clear();
+        Map.Entry<Long, String> limits = unrecordedLimits.floorEntry(throughCycleInclusive);
+        if (limits != null) {
+            ports.control().keepLimits(stateKey, throughCycleInclusive, limits.getValue());
+            unrecordedLimits.headMap(throughCycleInclusive, true).clear();
+        }
+    }
+
+    /** From now on this much may be held in memory, where spans are read as they come. */
+    public void holdAtMost(HoldLimits limits, long spanCacheBytes) {
+        cache.limit(spanCacheBytes);
+        if (held != null) {
+            held.limit(limits);
+        }
     }
 
     private DecisionRecord toRecord(DecidedTrace trace, long number, Instant now) {
@@ -305,48 +528,5 @@ public final class TraceSelector {
         return new DecisionRecord(source, number, settings.runId(), policies.version(), now, tableTimeMillis,
                 trace.completion(), TraceFacts.of(summary, policies.conditionWords()), trace.decision(),
                 settings.backfill());
-    }
-
-    /** Folds what the source delivers. */
-    private final class Folding implements SpanSink {
-
-        private final CycleCounts counts;
-        private final Map<SourceRow, String> deadLetters = new LinkedHashMap<>();
-
-        Folding(CycleCounts counts) {
-            this.counts = counts;
-        }
-
-        @Override
-        public Set<SpanField> fields() {
-            return policies.fields();
-        }
-
-        @Override
-        public void span(SpanView span, SourceRow row) {
-            fold(span, row);
-        }
-
-        @Override
-        public void undecodable(SourceRow row, String reason) {
-            counts.add(CycleMetric.ROWS_UNDECODABLE, 1);
-            deadLetters.put(row, reason);
-            if (deadLetters.size() == DEAD_LETTERS_AT_ONCE) {
-                keepDeadLetters();
-            }
-        }
-
-        void keepDeadLetters() {
-            if (!deadLetters.isEmpty()) {
-                ports.control().addDeadLetters(source, deadLetters);
-                deadLetters.clear();
-            }
-        }
-
-        @Override
-        public void unreadable(String file, String reason) {
-            counts.add(CycleMetric.FILES_UNREADABLE, 1);
-            ports.control().addUnreadableFile(source, file, reason);
-        }
     }
 }

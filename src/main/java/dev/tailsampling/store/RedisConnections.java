@@ -61,6 +61,7 @@ final class RedisConnections implements AutoCloseable {
 
     private final RedisSettings settings;
     private final String name;
+    private final RedisHandshakes handshakes = new RedisHandshakes();
     private final ClientResources resources;
     private final AbstractRedisClient client;
     private final Object seriesLock = new Object();
@@ -74,6 +75,7 @@ final class RedisConnections implements AutoCloseable {
         List<RedisURI> uris = uris(settings);
         this.name = "Redis " + place(uris.getFirst());
         this.resources = DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2)
+                .nettyCustomizer(handshakes)
                 .reconnectDelay(Delay.fullJitter(SHORTEST_PAUSE, LONGEST_PAUSE, SHORTEST_PAUSE.toMillis(),
                         TimeUnit.MILLISECONDS))
                 .build();
@@ -300,19 +302,11 @@ final class RedisConnections implements AutoCloseable {
 
     private String sentence(Throwable cause) {
         return switch (cause) {
-            case RedisConnectionException unreachable -> "cannot be reached: " + rootMessage(unreachable)
+            case RedisConnectionException unreachable -> "cannot be reached: " + handshakes.reason(unreachable)
                     + "; check redis.url, password and that the server runs";
             case TimeoutException slow -> "did not answer within " + settings.commandTimeout().toMillis() + " ms";
-            default -> rootMessage(cause);
+            default -> handshakes.reason(cause);
         };
-    }
-
-    private static String rootMessage(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -113,6 +114,22 @@ class OtlpHttpExporterTest {
         assertThat(request.compressedBytes()).isLessThan(2_000);
         assertThat(ExportTraceServiceRequest.parseFrom(request.body()))
                 .isEqualTo(ExportTraceServiceRequest.parseFrom(large.otlp()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void compressesAsItIsTold(Compression compression) {
+        SampledTrace large = traceOfBytes(1, 100_000);
+
+        assertThat(exporter(new OtlpHttpSettings(receiver.uri(""), Map.of(), Duration.ofSeconds(20), 4 << 20,
+                compression, RETRY)).export(List.of(large))).isEqualTo(DONE);
+
+        OtlpReceiver.Request request = receiver.requests().getFirst();
+        assertThat(request.body()).isEqualTo(large.otlp());
+        assertThat(request.headers().getFirst("Content-Encoding"))
+                .isEqualTo(compression == Compression.NONE ? null : compression.encoding());
+        assertThat(request.compressedBytes()).satisfies(bytes -> assertThat(bytes == large.otlp().length)
+                .isEqualTo(compression == Compression.NONE));
     }
 
     @Test

@@ -328,7 +328,7 @@ class LedgerCompactionTest {
         compact();
         assertThat(filesOnDisk()).hasSize(9);
         ledger.record(cycle(9), List.of());
-        new LedgerRetention(Duration.ZERO, 1_000, Duration.ofMillis(-1)).apply(table());
+        new LedgerRetention(Duration.ZERO, 1_000, 2L << 20, Duration.ofMillis(-1)).apply(table());
 
         assertThat(filesOnDisk()).hasSize(1);
         assertThat(rows(DecisionFilter.ALL)).hasSize(40);

@@ -26,7 +26,7 @@ class LedgerRetentionTest {
 
     private static final String RESTING = "resting.table";
     private static final Duration DAYS = Duration.ofDays(3);
-    private static final LedgerRetention NOTHING_TO_KEEP = new LedgerRetention(Duration.ZERO, 1_000, DAYS);
+    private static final LedgerRetention NOTHING_TO_KEEP = new LedgerRetention(Duration.ZERO, 1_000, 2L << 20, DAYS);
 
     private final FaultyCatalog catalog = new FaultyCatalog();
     private TestLake lake;
@@ -78,9 +78,9 @@ class LedgerRetentionTest {
     @Test
     void oldCyclesGoButNotTheirRows() {
         recordClosed(1, 6);
-        new LedgerRetention(Duration.ofHours(1), 1_000, DAYS).apply(table());
+        new LedgerRetention(Duration.ofHours(1), 1_000, 2L << 20, DAYS).apply(table());
         assertThat(ledger.cycles(SOURCE, 1)).as("not old enough").hasSize(6);
-        new LedgerRetention(Duration.ofHours(1), 3, DAYS).apply(table());
+        new LedgerRetention(Duration.ofHours(1), 3, 2L << 20, DAYS).apply(table());
         assertThat(ledger.cycles(SOURCE, 1)).as("too many").hasSize(3);
         NOTHING_TO_KEEP.apply(table());
 
@@ -136,7 +136,7 @@ class LedgerRetentionTest {
     void fencesWithoutCyclesDoNotMakeTheHistoryLong() {
         int most = 5;
         DecisionLedger tidy = new DecisionLedger(lake.catalog, "tss", new LedgerHousekeeping(LedgerCompaction.DEFAULT,
-                new LedgerRetention(Duration.ofDays(1), most, DAYS), most));
+                new LedgerRetention(Duration.ofDays(1), most, 2L << 20, DAYS), most));
         tidy.record(leased(closed(RESTING, 1), 2), List.of());
         int longest = 0;
         for (int token = 1; token <= 60; token++) {
@@ -175,7 +175,7 @@ class LedgerRetentionTest {
         ledger.record(closed(RESTING, 1), List.of());
         ledger.record(closed(RESTING, 2, 1L), List.of());
         recordClosed(1, 1);
-        new LedgerRetention(Duration.ZERO, 1_000, Duration.ofMillis(-1)).apply(table());
+        new LedgerRetention(Duration.ZERO, 1_000, 2L << 20, Duration.ofMillis(-1)).apply(table());
 
         assertThat(ledger.cycles(RESTING, 1)).containsExactly(closed(RESTING, 2, 1L));
     }
@@ -190,7 +190,7 @@ class LedgerRetentionTest {
         assertThat(ledger.latest(run)).as("it may go on").isPresent();
 
         recordClosed(2, 2);
-        new LedgerRetention(Duration.ZERO, 1_000, Duration.ofMillis(-1)).apply(table());
+        new LedgerRetention(Duration.ZERO, 1_000, 2L << 20, Duration.ofMillis(-1)).apply(table());
         assertThat(ledger.latest(run)).as("it was given up").isEmpty();
 
         ledger.record(closed(run, 1), List.of());

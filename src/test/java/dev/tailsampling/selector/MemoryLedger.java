@@ -35,19 +35,33 @@ public final class MemoryLedger implements CycleGroupLog {
 
     @Override
     public void recordTogether(List<CycleGroup> groups, Iterable<DecisionRecord> decisions) {
-        for (CycleGroup group : groups) {
+        List<CycleGroup> missing = groups.stream().filter(group -> !cycles.contains(group.last())).toList();
+        for (CycleGroup group : missing) {
             String source = group.last().source();
             long newest = latest(source).map(LoggedCycle::cycle).orElse(0L);
-            if (group.previousCycle() != newest) {
+            if (group.previousCycle() != newest || isFenced(group.last())) {
                 throw new ConcurrentCycleException(source, "after cycle " + group.previousCycle() + " of " + source
                         + " comes no other one than after " + newest);
             }
         }
-        decisions.forEach(rows::add);
-        groups.forEach(group -> {
+        decisions.forEach(decision -> {
+            if (missing.stream().anyMatch(group -> isOf(group, decision))) {
+                rows.add(decision);
+            }
+        });
+        missing.forEach(group -> {
             group.earlier().forEach(earlier -> cycles.add(earlier(group.last(), earlier)));
             cycles.add(group.last());
         });
+    }
+
+    private boolean isFenced(LoggedCycle cycle) {
+        return cycle.fencingToken() > 0 && cycle.fencingToken() < fencingToken(cycle.source());
+    }
+
+    private static boolean isOf(CycleGroup group, DecisionRecord decision) {
+        return group.last().source().equals(decision.source()) && decision.cycle() > group.previousCycle()
+                && decision.cycle() <= group.last().cycle();
     }
 
     private static LoggedCycle earlier(LoggedCycle last, CycleGroup.ReadUpTo earlier) {
@@ -64,7 +78,8 @@ public final class MemoryLedger implements CycleGroupLog {
 
     @Override
     public long fencingToken(String source) {
-        return tokens.getOrDefault(source, 0L);
+        return cycles(source, 0).stream().map(LoggedCycle::fencingToken)
+                .reduce(tokens.getOrDefault(source, 0L), Math::max);
     }
 
     @Override
