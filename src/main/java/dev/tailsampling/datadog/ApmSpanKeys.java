@@ -63,7 +63,8 @@ public final class ApmSpanKeys implements ApmKeys {
     }
 
     private static int httpStatus(SemanticAttributes attributes) {
-        String status = attributes.text(SemanticAttribute.HTTP_STATUS_CODE, SemanticAttribute.HTTP_RESPONSE_STATUS_CODE);
+        String status =
+                attributes.text(SemanticAttribute.HTTP_STATUS_CODE, SemanticAttribute.HTTP_RESPONSE_STATUS_CODE);
         boolean isNumber = !status.isEmpty() && status.length() <= 9
                 && status.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber ? Integer.parseInt(status) : 0;
