@@ -113,15 +113,16 @@ class SanitizedQueryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '§', quoteCharacter = '~',
             textBlock = """
-                    {"find": "users", "filter": {"age": {"$gt": 21}}, "limit": 5}  § {"find": ?, "filter": {"age": {"$gt": ?}}, "limit": ?}
-                    {"q": {"$in": ["a", "b\\"c"]}, "ok": true, "x": null, "n": -1} § {"q": {"$in": [?]}, "ok": true, "x": null, "n": ?}
-                    [{"$match": {"name": "bob"}}, {"$limit": 10}]                  § [{"$match": {"name": ?}}, {"$limit": ?}]
-                    {'find': 'users', 'filter': {'name': 'bob'}}                   § {'find': ?, 'filter': {'name': ?}}
+                            {"find": "users", "filter": {"age": {"$gt": 21}}, "limit": 5}  § {"find": ?, "filter": {"age": {"$gt": ?}}, "limit": ?}
+                            {"q": {"$in": ["a", "b\\"c"]}, "ok": true, "x": null, "n": -1} § {"q": {"$in": [?]}, "ok": true, "x": null, "n": ?}
+                            [{"$match": {"name": "bob"}}, {"$limit": 10}]                  § [{"$match": {"name": ?}}, {"$limit": ?}]
+                            {'find': 'users', 'filter': {'name': 'bob'}}                   § {'find': ?, 'filter': {'name': ?}}
+                            {"a" :1, 'b' : 2, "c":.5}                                      § {"a" :?, 'b' : ?, "c":?}
                     db.users.find({name: "bob", "at": ISODate("2024")})            § db.users.find({name: ?, "at": ISODate(?)})
-                    MATCH (p:Person {name: 'bob', age: 5}) RETURN p LIMIT 3        § MATCH (p:Person {name: ?, age: ?}) RETURN p LIMIT ?
-                    GET user:42                                                    § GET user:?
-                    HMSET h f 'v' 7                                                § HMSET h f ? ?
-                    """)
+                            MATCH (p:Person {name: 'bob', age: 5}) RETURN p LIMIT 3        § MATCH (p:Person {name: ?, age: ?}) RETURN p LIMIT ?
+                            GET user:42                                                    § GET user:?
+                            HMSET h f 'v' 7                                                § HMSET h f ? ?
+                            """)
     void otherLanguages_loseTheirValuesToo(String query, String sanitized) {
         assertThat(SanitizedQuery.of(query)).isEqualTo(sanitized);
     }
