@@ -28,16 +28,16 @@ final class CycleLog {
 
     private CycleLog() {}
 
-    static void add(Session session, CycleReport report) {
+    static void add(SelectorRun run, CycleReport report) {
         boolean unconfirmed = report.get(CycleMetric.EXPORTS_UNCONFIRMED) > 0;
         if (!unconfirmed && report.get(CycleMetric.ROWS_READ) == 0 && report.get(CycleMetric.TRACES_COMPLETED) == 0) {
             return;
         }
-        TraceSelector selector = session.selector();
+        TraceSelector selector = run.selector();
         LoggingEventBuilder line = LOG.atLevel(unconfirmed ? Level.WARN : Level.INFO)
                 .setMessage(unconfirmed ? "cycle with an export that will be tried again" : "cycle")
-                .addKeyValue("table", session.source()).addKeyValue("cycle", selector.cycleNumber())
-                .addKeyValue("policy_set", session.policySet());
+                .addKeyValue("table", run.source()).addKeyValue("cycle", selector.cycleNumber())
+                .addKeyValue("policy_set", run.policySet());
         Optional<Instant> tableTime = selector.tableTime();
         if (tableTime.isPresent()) {
             line = line.addKeyValue("table_time", tableTime.get());

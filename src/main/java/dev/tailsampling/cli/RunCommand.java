@@ -3,6 +3,7 @@ package dev.tailsampling.cli;
 import dev.tailsampling.admin.AdminServerSettings;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +46,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogSettings.of(main.config()).apply();
-        ServicePlan plan = new ServicePlan(tables.sampled(main), policies.source(main), export, interval(),
-                main.console());
+        Optional<TopicPlan> topic = TopicPlan.of(main.config());
+        SampledTables sampled = topic.isEmpty() ? tables.sampled(main) : tables.sampledBeside(topic.get(), main);
+        ServicePlan plan =
+                new ServicePlan(topic, sampled, policies.source(main), export, interval(), main.console());
         AdminServerSettings settings = AdminServerSettings.of(main.config());
         settings.remarks().forEach(LOG::warn);
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "shutdown"));

@@ -2,15 +2,22 @@ package dev.tailsampling.cli;
 
 import dev.tailsampling.lake.TablePattern;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * The tables that a command samples.
  *
- * @param patterns names, which need not exist yet, and patterns; at least one
+ * @param patterns names, which need not exist yet, and patterns
+ * @param excluded names that they do not mean
  */
-record SampledTables(List<TablePattern> patterns) {
+record SampledTables(List<TablePattern> patterns, Set<String> excluded) {
+
+    /** All that these mean. */
+    SampledTables(List<TablePattern> patterns) {
+        this(patterns, Set.of());
+    }
 
     /** Whether there may be more than one. */
     boolean several() {
@@ -42,6 +49,7 @@ record SampledTables(List<TablePattern> patterns) {
                         .filter(name -> !name.equals(workspace.ledger().table())).forEach(names::add);
             }
         }
+        names.removeAll(excluded);
         return names;
     }
 

@@ -12,6 +12,7 @@ import dev.tailsampling.admin.OpenRoutes;
 import dev.tailsampling.admin.ServiceMetrics;
 import dev.tailsampling.selector.PolicyHistory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -32,15 +33,17 @@ final class Service implements AutoCloseable {
     private final ServiceMetrics metrics;
     private final Health health;
     private final ServiceTables tables;
+    private final Optional<TopicSampling> topic;
     private final AdminServer server;
 
     private Service(ServiceRun run, LiveRules rules, ServiceMetrics metrics, Health health, ServiceTables tables,
-            AdminServer server) {
+            Optional<TopicSampling> topic, AdminServer server) {
         this.run = run;
         this.rules = rules;
         this.metrics = metrics;
         this.health = health;
         this.tables = tables;
+        this.topic = topic;
         this.server = server;
     }
 
@@ -70,12 +73,15 @@ final class Service implements AutoCloseable {
         InstanceBoard board = new InstanceBoard();
         CycleFeed feed = new CycleFeed();
         Liveness liveness = new Liveness(Liveness.STANDARD_BOUND, System::nanoTime);
-        Health health = ServiceHealth.of(workspace, board, plan.export());
+        TableWatcher watcher = new ServiceWatcher(workspace, board, metrics, feed, liveness, rules);
+        Optional<TopicSampling> topic = plan.topic().map(wanted -> new TopicSampling(wanted,
+                new TopicSelectors(workspace, wanted, plan, policies::now, rules::now, board, watcher), workspace));
+        Health health = ServiceHealth.of(workspace, board, plan.export(), topic);
         metrics.watch(board);
         metrics.watch(health);
         metrics.watchSubscribers(feed::subscribers);
-        ServiceTables tables = new ServiceTables(workspace, plan, policies::now, rules::now, board,
-                new ServiceWatcher(workspace, board, metrics, feed, liveness, rules), onFailure);
+        ServiceTables tables =
+                new ServiceTables(workspace, plan, policies::now, rules::now, board, watcher, onFailure);
         TriedPolicies tried = new TriedPolicies(policies, history, workspace, tables::names);
         AdminPorts ports = new AdminPorts(workspace.forceRules(), tried, workspace.ledger(),
                 new RecordedDecisions(workspace), tried, board, workspace.state().operations(), workspace.clock());
@@ -86,18 +92,20 @@ final class Service implements AutoCloseable {
         LOG.info("admin API, health and metrics at port {}, health and metrics at port {}",
                 Integer.toString(server.port()), Integer.toString(server.metricsPort()));
         run.begin();
-        return new Service(run, rules, metrics, health, tables, server);
+        return new Service(run, rules, metrics, health, tables, topic, server);
     }
 
     /** Samples until somebody says stop, or something goes wrong that ends the whole. */
     void run(CountDownLatch stop) throws InterruptedException {
         String ending = "failed";
         try {
+            topic.ifPresent(TopicSampling::start);
             do {
                 tables.look();
                 health.started();
             } while (!stop.await(LOOK_FOR_TABLES_EVERY.toMillis(), TimeUnit.MILLISECONDS));
             health.draining();
+            topic.ifPresent(TopicSampling::close);
             tables.close();
             ending = "stopped";
         } finally {

@@ -19,7 +19,8 @@ final class ServiceHealth {
 
     private ServiceHealth() {}
 
-    static Health of(Workspace workspace, InstanceBoard board, ExportOptions export) {
+    static Health of(Workspace workspace, InstanceBoard board, ExportOptions export,
+            Optional<TopicSampling> topic) {
         List<HealthComponent> components = new ArrayList<>();
         components.add(new HealthComponent("catalog", Weight.CRITICAL, workspace::catalogProblem));
         components.add(new HealthComponent("object_store", Weight.CRITICAL, workspace::objectStoreProblem));
@@ -28,6 +29,7 @@ final class ServiceHealth {
         components.add(new HealthComponent("control_log", Weight.MINOR, workspace.controlLog()::problem));
         workspace.shared().ifPresent(
                 shared -> components.add(new HealthComponent("redis", Weight.MINOR, shared::problem)));
+        topic.ifPresent(sampling -> components.add(new HealthComponent("kafka", Weight.MINOR, sampling::problem)));
         components.add(new HealthComponent("exporters", Weight.MINOR, export::problem));
         components.add(new HealthComponent("tables", Weight.MINOR, () -> failing(board)));
         components.add(new HealthComponent("lag", Weight.MINOR, () -> lagging(board, workspace)));

@@ -49,19 +49,19 @@ final class ServiceWatcher implements TableWatcher {
     }
 
     @Override
-    public void cycle(Session session, CycleReport report) {
+    public void cycle(SelectorRun run, CycleReport report) {
         Instant now = workspace.clock().instant();
-        if (said.remove(session.source()) != null) {
-            LOG.info("{} is sampled again", session.source());
+        if (said.remove(run.source()) != null) {
+            LOG.info("{} is sampled again", run.source());
         }
-        Instant tableTime = session.selector().tableTime().orElse(null);
-        board.cycle(session.source(), session.policySet(), tableTime, now, report);
-        workspace.publish(session.source(), new Watermark(session.selector().cycleNumber(), tableTime, now,
+        Instant tableTime = run.selector().tableTime().orElse(null);
+        board.cycle(run.source(), run.policySet(), tableTime, now, report);
+        workspace.publish(run.source(), new Watermark(run.selector().cycleNumber(), tableTime, now,
                 workspace.config().app().instanceId()));
-        metrics.accept(session.source(), report);
+        metrics.accept(run.source(), report);
         metrics.keepForceRules(rules.ids());
-        feed.publish(new FinishedCycle(session.source(), now, report));
-        CycleLog.add(session, report);
+        feed.publish(new FinishedCycle(run.source(), now, report));
+        CycleLog.add(run, report);
         workspace.tidyUp();
     }
 

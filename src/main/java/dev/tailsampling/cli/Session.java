@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.UUID;
 
 /** A selector on one table, wired and locked: no second process with the same home decides on the table meanwhile. */
-final class Session implements AutoCloseable {
+final class Session implements SelectorRun, AutoCloseable {
 
     private static final int RUN_ID_LENGTH = 8;
     static final long EXPORT_BATCH_BYTES = 4 << 20;
@@ -110,12 +110,13 @@ final class Session implements AutoCloseable {
         return selector.cycle();
     }
 
-    TraceSelector selector() {
+    @Override
+    public TraceSelector selector() {
         return selector;
     }
 
-    /** The table, "namespace.table". */
-    String source() {
+    @Override
+    public String source() {
         return source;
     }
 
@@ -123,8 +124,8 @@ final class Session implements AutoCloseable {
         return runId;
     }
 
-    /** Version of the policies of the last cycle. */
-    String policySet() {
+    @Override
+    public String policySet() {
         return policies.version();
     }
 

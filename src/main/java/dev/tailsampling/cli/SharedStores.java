@@ -4,6 +4,7 @@ import dev.tailsampling.config.ForceRuleJson;
 import dev.tailsampling.config.ForceSamplingConfig;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
 import dev.tailsampling.store.ForceRuleCopy;
@@ -15,6 +16,7 @@ import dev.tailsampling.store.RedisState;
 import dev.tailsampling.store.RedisWatermarks;
 import dev.tailsampling.store.SharedForceRules;
 import dev.tailsampling.store.SwitchingDecisions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What several instances share through Redis, with the control plane to fall back on. Thread-safe. */
 final class SharedStores implements AutoCloseable {
+
+    /** No trace is open for as long, with all the time that instances may be away meanwhile. */
+    private static final Duration HAND_OVERS_TIME_TO_LIVE = Duration.ofDays(30);
 
     private final RedisState redis;
     private final SwitchingDecisions decisions;
@@ -59,6 +64,10 @@ final class SharedStores implements AutoCloseable {
 
     ForceRuleStore forceRules() {
         return rules;
+    }
+
+    HandOvers handOvers() {
+        return redis.handOvers(HAND_OVERS_TIME_TO_LIVE);
     }
 
     TableLeases leases() {

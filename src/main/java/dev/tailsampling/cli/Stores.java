@@ -7,6 +7,7 @@ import dev.tailsampling.config.RedisConfig;
 import dev.tailsampling.config.Secret;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLeases;
 import dev.tailsampling.store.DeferredControlLog;
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Stores implements AutoCloseable {
 
     private final JdbcState sql;
+    private final boolean sqlIsShared;
     private final DeferredControlLog controlLog;
     private final ForceRuleStore ownRules;
     private final @Nullable SharedStores shared;
 
-    private Stores(JdbcState sql, ForceRuleStore ownRules, @Nullable SharedStores shared) {
+    private Stores(JdbcState sql, boolean sqlIsShared, ForceRuleStore ownRules, @Nullable SharedStores shared) {
         this.sql = sql;
+        this.sqlIsShared = sqlIsShared;
         this.controlLog = new DeferredControlLog(sql);
         this.ownRules = ownRules;
         this.shared = shared;
@@ -45,7 +48,8 @@ final class Stores implements AutoCloseable {
         try {
             ForceRuleCopy rules = sql.forceRules(new ForceRuleJson());
             RedisSettings redis = redis(config.redis());
-            return new Stores(sql, rules, redis == null ? null : SharedStores.open(redis, config, sql, rules, clock));
+            return new Stores(sql, config.controlPlane().url() != null, rules,
+                    redis == null ? null : SharedStores.open(redis, config, sql, rules, clock));
         } catch (IllegalArgumentException e) {
             sql.close();
             throw new ConfigException("redis: " + e.getMessage(), e);
@@ -90,6 +94,14 @@ final class Stores implements AutoCloseable {
     /** Decisions of the recent past, shared with other instances if there are such. */
     RecentDecisions recentDecisions() {
         return shared == null ? sql : shared.recentDecisions();
+    }
+
+    /**
+     * Open traces that were handed over, which are nowhere else: in the database if all instances have the same one, as what
+     * it has committed is not lost, else in Redis if it is there, else in the database under the home folder.
+     */
+    HandOvers handOvers() {
+        return shared == null || sqlIsShared ? sql.handOvers() : shared.handOvers();
     }
 
     /** The force rules, shared likewise. */

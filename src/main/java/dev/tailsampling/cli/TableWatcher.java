@@ -12,7 +12,7 @@ interface TableWatcher {
     void rests(String table);
 
     /** A cycle has ended. */
-    void cycle(Session session, CycleReport report);
+    void cycle(SelectorRun run, CycleReport report);
 
     /** Another instance leads the table. */
     void standby(String table);

@@ -3,6 +3,7 @@ package dev.tailsampling.cli;
 import dev.tailsampling.config.IcebergConfig;
 import dev.tailsampling.lake.TablePattern;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
@@ -27,6 +28,13 @@ final class TablesOption {
                 ? List.of(iceberg.namespace() + "." + iceberg.tableName())
                 : iceberg.tables();
         return new SampledTables((tables.isEmpty() ? configured : tables).stream().map(TablesOption::pattern).toList());
+    }
+
+    /** The same beside a topic that is sampled: none unless some are named, and not the one that has the topic's spans. */
+    SampledTables sampledBeside(TopicPlan topic, Main main) {
+        List<String> named = tables.isEmpty() ? main.config().storage().iceberg().tables() : tables;
+        return new SampledTables(named.stream().map(TablesOption::pattern).toList(),
+                topic.table().map(Set::of).orElse(Set.of()));
     }
 
     private static TablePattern pattern(String text) {

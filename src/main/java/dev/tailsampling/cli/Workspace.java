@@ -14,6 +14,7 @@ import dev.tailsampling.lake.TableTopicOptions;
 import dev.tailsampling.lake.TableTopicWriter;
 import dev.tailsampling.policy.PolicySet;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.LedgerKey;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.selector.TableLease;
@@ -138,6 +139,11 @@ final class Workspace implements AutoCloseable {
     /** Decisions of the recent past, shared with other instances if there are such. */
     RecentDecisions recentDecisions() {
         return stores.recentDecisions();
+    }
+
+    /** Open traces that were handed over. */
+    HandOvers handOvers() {
+        return stores.handOvers();
     }
 
     /** Of a table in what instances share: deployments with ledgers of their own may share a Redis. */

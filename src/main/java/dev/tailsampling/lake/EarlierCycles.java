@@ -45,14 +45,14 @@ final class EarlierCycles {
         if (!text.isEmpty()) {
             ReadUpTo before = new ReadUpTo(0, SourceOffsets.NONE);
             for (String cycle : text.split(";", -1)) {
-                before = cycle.startsWith("+") ? combined(readUpTo(cycle), before, Long::sum) : readUpTo(cycle);
+                before = cycle.startsWith("+") ? combined(readUpTo(cycle.substring(1)), before, Long::sum)
+                        : readUpTo(cycle);
                 cycles.add(before);
             }
         }
         return cycles;
     }
 
-    /** Java's numbers may have a plus sign. */
     private static ReadUpTo readUpTo(String text) {
         int at = text.indexOf('@');
         return new ReadUpTo(Long.parseLong(text.substring(0, at)), SourceOffsets.parse(text.substring(at + 1)));

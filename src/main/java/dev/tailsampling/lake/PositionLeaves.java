@@ -1,7 +1,9 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.layout.EpochUnit;
+import dev.tailsampling.parquet.ChunkStatistics;
 import dev.tailsampling.parquet.Leaf;
+import dev.tailsampling.parquet.RowGroup;
 import dev.tailsampling.selector.SourceException;
 import java.util.Collection;
 import java.util.Objects;
@@ -51,6 +53,23 @@ record PositionLeaves(TableName name, @Nullable Column partition, @Nullable Colu
     /** Without the arrival, for whoever does not need it. */
     PositionLeaves withoutArrival() {
         return new PositionLeaves(name, partition, offset, null);
+    }
+
+    /** Which Kafka partitions the rows of a row group may be of. */
+    PlannedFile.Bounds partitions(RowGroup group) {
+        return bounds(partition, group);
+    }
+
+    /** Which Kafka offsets they may have, over all its partitions together. */
+    PlannedFile.Bounds offsets(RowGroup group) {
+        return bounds(offset, group);
+    }
+
+    private static PlannedFile.Bounds bounds(@Nullable Column column, RowGroup group) {
+        ChunkStatistics statistics = column == null ? null : group.statistics(column.leaf());
+        return statistics != null && statistics.bounds() instanceof ChunkStatistics.LongBounds bounds
+                ? new PlannedFile.Bounds(bounds.min(), bounds.max())
+                : PlannedFile.Bounds.UNKNOWN;
     }
 
     SourceException missing(@Nullable Column column, PlannedFile file) {

@@ -78,8 +78,10 @@ final class RowReader {
         PositionLeaves columns = columns(file, open.leaves());
         Leaf value = open.leaves().of(layout.value().fieldId());
         for (RowGroup group : open.parquet().rowGroups()) {
-            new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
-                    group.rowCount()).forEach(selection, visitor);
+            if (selection.maySelect(columns.partitions(group), columns.offsets(group))) {
+                new Rows(new RowPositions(columns, file, group), value == null ? null : group.cursor(value),
+                        group.rowCount()).forEach(selection, visitor);
+            }
         }
     }
 

@@ -17,6 +17,14 @@ interface SpanReader extends AutoCloseable {
     interface RowSelection {
         /** Asked once for each row, in the order of the file, before the row's spans are looked at. */
         boolean selects(int partition, long offset, long timestampMillis);
+
+        /**
+         * Whether some row between these bounds may be selected. Where the answer is no, a part of a file can be passed
+         * over, and its rows are not asked for.
+         */
+        default boolean maySelect(PlannedFile.Bounds partitions, PlannedFile.Bounds offsets) {
+            return true;
+        }
     }
 
     /** Which traces are read. */

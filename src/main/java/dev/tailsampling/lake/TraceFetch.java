@@ -3,14 +3,8 @@ package dev.tailsampling.lake;
 import dev.tailsampling.parquet.CorruptFileException;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.SpanFetcher;
-import dev.tailsampling.trace.TraceId;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,8 +23,6 @@ final class TraceFetch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TraceFetch.class);
     private static final int NO_NUMBER = -1;
-    /** Files are mostly passed over when less than one in so many of their bytes is wanted. */
-    private static final int MOSTLY_SKIPPED = 50;
 
     private final LakeCatalog catalog;
     private final SourceTable source;
@@ -50,51 +42,11 @@ final class TraceFetch {
     }
 
     void fetch(List<FetchRequest> requests) {
-        Map<TraceId, FetchRequest> byTrace = new LinkedHashMap<>();
-        requests.forEach(request -> byTrace.merge(request.traceId(), request, TraceFetch::union));
-        for (List<FetchRequest> batch : batches(byTrace.values())) {
+        for (List<FetchRequest> batch : FetchBatches.of(requests, options.maxBytesInFlight())) {
             if (receiver.wantsMore()) {
                 new Batch(new WantedTraces(batch, options.maxBytesInFlight(), options.partBytes(), receiver)).fetch();
             }
         }
-    }
-
-    /** What two requests for the same trace ask for together; not knowing the files of one is knowing those of none. */
-    private static FetchRequest union(FetchRequest one, FetchRequest other) {
-        Set<Integer> both = new TreeSet<>(one.locations());
-        both.addAll(other.locations());
-        boolean known = !one.locations().isEmpty() && !other.locations().isEmpty();
-        return new FetchRequest(one.traceId(), known ? List.copyOf(both) : List.of(),
-                Math.min(one.firstArrivalMillis(), other.firstArrivalMillis()),
-                Math.max(one.lastArrivalMillis(), other.lastArrivalMillis()), FetchRequest.UNKNOWN_SPAN_COUNT,
-                one.byteCount() + other.byteCount());
-    }
-
-    /** Neighbouring traces share files, so the requests are ordered by their first file, then by arrival. */
-    private List<List<FetchRequest>> batches(Collection<FetchRequest> requests) {
-        List<FetchRequest> ordered = new ArrayList<>(requests);
-        ordered.sort(Comparator.comparingInt(TraceFetch::firstLocation)
-                .thenComparingLong(FetchRequest::firstArrivalMillis));
-        List<List<FetchRequest>> batches = new ArrayList<>();
-        List<FetchRequest> batch = new ArrayList<>();
-        long bytes = 0;
-        for (FetchRequest request : ordered) {
-            if (!batch.isEmpty() && bytes + request.byteCount() > options.maxBytesInFlight()) {
-                batches.add(batch);
-                batch = new ArrayList<>();
-                bytes = 0;
-            }
-            batch.add(request);
-            bytes += request.byteCount();
-        }
-        if (!batch.isEmpty()) {
-            batches.add(batch);
-        }
-        return batches;
-    }
-
-    private static int firstLocation(FetchRequest request) {
-        return request.locations().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
     }
 
     /** The fetch of one batch. What was read stays read when the table must be loaded anew. */
@@ -148,10 +100,8 @@ final class TraceFetch {
             }
         }
 
-        /** Where little of the files is wanted, most pages are passed over, and nothing is worth loading ahead. */
         private void expect(List<PlannedFile> files, PinnedTable table) {
-            long bytes = files.stream().mapToLong(PlannedFile::sizeInBytes).sum();
-            if (wanted.expectedBytes() > bytes / MOSTLY_SKIPPED) {
+            if (wanted.isMuchOf(files)) {
                 table.spans().expect(files);
             }
         }

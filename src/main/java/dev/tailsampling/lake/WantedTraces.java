@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The traces of one batch of a fetch, collecting their spans. A trace is delivered whole when the batch ends; when the
@@ -18,12 +19,16 @@ import java.util.Set;
  */
 final class WantedTraces {
 
+    /** Files are mostly passed over when less than one in so many of their bytes is wanted. */
+    private static final int MOSTLY_SKIPPED = 50;
+
     private final Map<TraceId, Wanted> byId = new HashMap<>();
     private final TraceIdFilter filter;
     private final long maxBytes;
     private final int partBytes;
     private final SpanFetcher.Receiver receiver;
     private long bytesInFlight;
+    private int incomplete;
 
     WantedTraces(List<FetchRequest> requests, long maxBytes, int partBytes, SpanFetcher.Receiver receiver) {
         filter = new TraceIdFilter(requests.size());
@@ -31,6 +36,7 @@ final class WantedTraces {
             byId.put(request.traceId(), new Wanted(request));
             filter.add(request.traceId().high(), request.traceId().low());
         });
+        this.incomplete = byId.size();
         this.maxBytes = maxBytes;
         this.partBytes = partBytes;
         this.receiver = receiver;
@@ -46,9 +52,20 @@ final class WantedTraces {
         return byId.values().stream().filter(Wanted::isAnywhere).map(wanted -> wanted.request.traceId()).toList();
     }
 
-    /** About how many bytes of spans there will be. */
-    long expectedBytes() {
-        return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum();
+    /** Ids of all of them. */
+    List<TraceId> traceIds() {
+        return List.copyOf(byId.keySet());
+    }
+
+    /** Where little of some files is wanted, most of their pages are passed over, and nothing is worth loading ahead. */
+    boolean isMuchOf(List<PlannedFile> files) {
+        long bytes = files.stream().mapToLong(PlannedFile::sizeInBytes).sum();
+        return byId.values().stream().mapToLong(wanted -> wanted.request.byteCount()).sum() > bytes / MOSTLY_SKIPPED;
+    }
+
+    /** For how many traces some spans may still be missing. */
+    int incomplete() {
+        return incomplete;
     }
 
     /** Whether spans of this trace are wanted from some place. */
@@ -67,10 +84,15 @@ final class WantedTraces {
 
     /** When the spans arrived that are wanted from this place: rows of other times need not be looked at. */
     PlannedFile.Bounds arrivals(int location) {
+        return arrivals(wanted -> wanted.isFrom(location));
+    }
+
+    /** When the spans of some traces arrived. */
+    PlannedFile.Bounds arrivals(Predicate<Wanted> ofTraces) {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (Wanted wanted : byId.values()) {
-            if (wanted.isFrom(location)) {
+            if (ofTraces.test(wanted)) {
                 first = Math.min(first, wanted.request.firstArrivalMillis());
                 last = Math.max(last, wanted.request.lastArrivalMillis());
             }
@@ -89,6 +111,7 @@ final class WantedTraces {
         byId.values().stream().filter(Wanted::isAnywhere).forEach(wanted -> {
             bytesInFlight -= wanted.spans.size();
             wanted.spans.take();
+            incomplete += wanted.isComplete() ? 1 : 0;
             wanted.found = 0;
         });
     }
@@ -106,6 +129,7 @@ final class WantedTraces {
         long before = spans.size();
         spans.add(span);
         wanted.found++;
+        incomplete -= wanted.hasBecomeComplete() ? 1 : 0;
         bytesInFlight += spans.size() - before;
     }
 
@@ -156,6 +180,10 @@ final class WantedTraces {
         /** Whether all its spans were found, as far as their number is known. */
         boolean isComplete() {
             return request.spanCount() > 0 && found >= request.spanCount();
+        }
+
+        private boolean hasBecomeComplete() {
+            return request.spanCount() > 0 && found == request.spanCount();
         }
 
         Set<Integer> locations() {

@@ -21,11 +21,30 @@ final class LocationSet {
         this.newest = newest;
     }
 
+    /** A set of locations, none of which comes twice, in that order. */
+    static LocationSet ofDistinct(int[] locations) {
+        LocationSet all = NONE;
+        for (int location : locations) {
+            all = all.grown(location);
+        }
+        return all;
+    }
+
+    /** The location that was found first, -1 if there is none. */
+    int first() {
+        LocationSet set = this;
+        while (set.others != null && set.others != NONE) {
+            set = set.others;
+        }
+        return set.newest;
+    }
+
     /** This set and that location; this set itself if it has it. */
     LocationSet with(int location) {
-        if (contains(location)) {
-            return this;
-        }
+        return contains(location) ? this : grown(location);
+    }
+
+    private LocationSet grown(int location) {
         LocationSet grown = lastGrown;
         if (grown == null || grown.newest != location) {
             grown = new LocationSet(this, location);

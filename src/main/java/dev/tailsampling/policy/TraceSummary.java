@@ -37,6 +37,7 @@ public final class TraceSummary {
     private int eventAndLinkCount;
     private LocationSet locations = LocationSet.NONE;
     private byte statusBits;
+    private byte recordsBefore;
     private boolean handedOver;
     private @Nullable String rootService;
     private @Nullable String rootName;
@@ -85,22 +86,23 @@ public final class TraceSummary {
     }
 
     /** Several values in one trace contradict the specification; the lowest counts, so that order does not matter. */
-    private void addRandomness(long randomness) {
-        long known = rareRandomness();
+    void addRandomness(long randomness) {
+        long known = explicitRandomness();
         if (randomness != Randomness.NONE && (known == Randomness.NONE || randomness < known)) {
             rare().randomness = randomness;
         }
     }
 
     /** Each span has its own; the lowest is the one with which something of the trace came through. */
-    private void addIncomingThreshold(@Nullable Threshold threshold) {
+    void addIncomingThreshold(@Nullable Threshold threshold) {
         Threshold known = incomingThreshold();
         if (threshold != null && (known == null || threshold.compareTo(known) < 0)) {
             rare().incomingThreshold = threshold;
         }
     }
 
-    private long rareRandomness() {
+    /** The lowest {@code rv} of a span, {@link Randomness#NONE} if no span had one. */
+    long explicitRandomness() {
         return rare == null ? Randomness.NONE : rare.randomness;
     }
 
@@ -140,6 +142,32 @@ public final class TraceSummary {
         return arrived(arrivalMillis, location);
     }
 
+    /**
+     * Notes how many records of the first location came before the trace's first span, where a location is a stretch of
+     * records: spans of the same trace among them belong to an earlier decision.
+     *
+     * @param records 0 to 255
+     */
+    public void beginsAfter(int records) {
+        recordsBefore = (byte) records;
+    }
+
+    /** How many records of the first location came before the first span, 0 where a location is something else. */
+    public int recordsBefore() {
+        return Byte.toUnsignedInt(recordsBefore);
+    }
+
+    /** Of two that begin at the same place the earlier one's; else that of whoever begins before the other. */
+    private void mergeBeginning(TraceSummary other) {
+        int first = locations.first();
+        int otherFirst = other.locations.first();
+        if (first < 0 || otherFirst >= 0 && otherFirst < first) {
+            recordsBefore = other.recordsBefore;
+        } else if (first == otherFirst) {
+            beginsAfter(Math.min(recordsBefore(), other.recordsBefore()));
+        }
+    }
+
     /** Takes over when and where the spans of another summary of the same trace arrived. Of the spans nothing changes. */
     public void arrivedAs(TraceSummary other) {
         if (active() != null || other.active() != null) {
@@ -147,6 +175,7 @@ public final class TraceSummary {
         }
         firstArrivalMillis = Math.min(firstArrivalMillis, other.firstArrivalMillis);
         lastArrivalMillis = Math.max(lastArrivalMillis, other.lastArrivalMillis);
+        mergeBeginning(other);
         locations = locations.withAll(other.locations);
     }
 
@@ -187,6 +216,7 @@ public final class TraceSummary {
         if (other.rootService != null && other.rootName != null) {
             addRoot(other.rootService, other.rootName);
         }
+        mergeBeginning(other);
         locations = locations.withAll(other.locations);
         if (other.rare != null) {
             mergeRare(other.rare);
@@ -249,6 +279,11 @@ public final class TraceSummary {
                 : rare.values.get(slot);
     }
 
+    /** In how many slots values may have been collected. */
+    int valueSlots() {
+        return rare == null || rare.values == null ? 0 : rare.values.size();
+    }
+
     /** Whether some span satisfied the condition that owns this bit. */
     boolean satisfied(int condition) {
         return (conditionWord(condition >>> 6) & 1L << condition) != 0;
@@ -269,6 +304,11 @@ public final class TraceSummary {
             return conditions;
         }
         return rare == null || rare.moreConditions.length < word ? 0 : rare.moreConditions[word - 1];
+    }
+
+    /** Beyond so many words there are no bits. */
+    int conditionWords() {
+        return rare == null ? 1 : 1 + rare.moreConditions.length;
     }
 
     /** Sets those bits, when a summary is rebuilt from a record. */
@@ -301,6 +341,16 @@ public final class TraceSummary {
         }
     }
 
+    /** Sets when and where spans arrived, when a summary is rebuilt from bytes. */
+    void restoreArrivals(long firstArrival, long lastArrival, long firstActive, long lastActive, LocationSet places) {
+        firstArrivalMillis = firstArrival;
+        lastArrivalMillis = lastArrival;
+        locations = places;
+        if (firstActive != firstArrival || lastActive != lastArrival) {
+            rare().active = new Active(firstActive, lastActive);
+        }
+    }
+
     /** Whether some span has this status. */
     public boolean hasStatus(StatusCode code) {
         return (statusBits & 1 << code.ordinal()) != 0;
@@ -313,7 +363,7 @@ public final class TraceSummary {
 
     /** R of the trace: an explicit {@code rv} if a span had one, else from the trace id. */
     public long randomness() {
-        long explicit = rareRandomness();
+        long explicit = explicitRandomness();
         return explicit == Randomness.NONE ? Randomness.ofTraceId(traceIdLow) : explicit;
     }
 
@@ -366,7 +416,7 @@ public final class TraceSummary {
 
     /** Whether a span's tracestate has something to say on sampling. */
     boolean hasSamplingState() {
-        return rareRandomness() != Randomness.NONE || incomingThreshold() != null;
+        return explicitRandomness() != Randomness.NONE || incomingThreshold() != null;
     }
 
     /** Size of those spans as OTLP protobuf, in bytes. */

@@ -1,16 +1,23 @@
 package dev.tailsampling.selector;
 
+import dev.tailsampling.assembly.CompletionReason;
+import dev.tailsampling.trace.TraceId;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ledger in front of the ledger: the cycles of one source wait here, after their exports, until they are recorded
- * together. Until then nothing of them is sure but that they will be decided in the same way again. Not thread-safe.
+ * A ledger in front of the ledger, and recent decisions in front of the store of them: the cycles of one source wait here,
+ * after their exports, until they are recorded together. If the process dies before that, their traces are read and
+ * decided again. Not thread-safe.
  */
-public final class CycleBuffer implements DecisionLog {
+public final class CycleBuffer implements DecisionLog, RecentDecisions {
 
     /**
      * Cycles to be recorded together with those of other sources.
@@ -27,14 +34,18 @@ public final class CycleBuffer implements DecisionLog {
     private record Waiting(LoggedCycle cycle, List<DecisionRecord> decisions) {}
 
     private final DecisionLog ledger;
+    private final RecentDecisions recent;
+    private final Map<TraceId, PriorDecision> decided = new HashMap<>();
+    private String stateKey = "";
     private final List<Waiting> waiting = new ArrayList<>();
     private @Nullable Batch inFlight;
     private long previousCycle = -1;
     private int decisionsWaiting;
 
     /** Nothing waits yet. */
-    public CycleBuffer(DecisionLog ledger) {
+    public CycleBuffer(DecisionLog ledger, RecentDecisions recent) {
         this.ledger = ledger;
+        this.recent = recent;
     }
 
     @Override
@@ -47,7 +58,51 @@ public final class CycleBuffer implements DecisionLog {
         List<DecisionRecord> kept = new ArrayList<>();
         decisions.forEach(kept::add);
         waiting.add(new Waiting(cycle, kept));
+        kept.stream().filter(decision -> decision.completion() != CompletionReason.LATE_SPANS)
+                .forEach(decision -> decided.put(decision.trace().traceId(), prior(decision)));
         decisionsWaiting += kept.size();
+    }
+
+    private static PriorDecision prior(DecisionRecord decision) {
+        return new PriorDecision(decision.cycle(), decision.decision().outcome(), decision.decision().policy(),
+                decision.decision().threshold());
+    }
+
+    @Override
+    public Map<TraceId, PriorDecision> find(String source, Collection<TraceId> traceIds) {
+        Map<TraceId, PriorDecision> found = new HashMap<>();
+        List<TraceId> others = new ArrayList<>();
+        for (TraceId traceId : traceIds) {
+            PriorDecision here = decided.get(traceId);
+            if (here == null) {
+                others.add(traceId);
+            } else {
+                found.put(traceId, here);
+            }
+        }
+        if (!others.isEmpty()) {
+            found.putAll(recent.find(source, others));
+        }
+        return found;
+    }
+
+    /** Decisions of cycles that are recorded go to the store at once; those that wait go there with their cycle. */
+    @Override
+    public void remember(String source, long cycle, Iterable<DecisionRecord> decisions) {
+        stateKey = source;
+        if (waiting.stream().noneMatch(waits -> waits.cycle().cycle() == cycle)) {
+            recent.remember(source, cycle, decisions);
+        }
+    }
+
+    @Override
+    public long newestCycle(String source) {
+        return recent.newestCycle(source);
+    }
+
+    @Override
+    public long forgetOlderThan(Instant decidedBefore) {
+        return recent.forgetOlderThan(decidedBefore);
     }
 
     /**
@@ -88,6 +143,8 @@ public final class CycleBuffer implements DecisionLog {
             throw new IllegalStateException("nothing was to be recorded");
         }
         long through = done.group().last().cycle();
+        recent.remember(stateKey, through, done.decisions());
+        done.decisions().forEach(decision -> decided.remove(decision.trace().traceId()));
         waiting.removeIf(cycle -> cycle.cycle().cycle() <= through);
         decisionsWaiting -= done.decisions().size();
         previousCycle = through;

@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +62,8 @@ public final class TraceSelector {
     private long tableTimeMillis = SourceCursor.NO_TABLE_TIME;
     private long cycle;
     private long spansOpen;
-    /** Cycles after this one, up to the next number, were decided before a restart and are not in the ledger. */
+    /** The newest cycle that is in the ledger for sure. */
     private long recordedCycle;
-    private long decidedCycle;
     private boolean caughtUp;
     private Instant looked = Instant.EPOCH;
     private ReadStats statsBefore = ReadStats.NONE;
@@ -100,14 +101,8 @@ public final class TraceSelector {
             ports.control().limits(stateKey, cycle).ifPresent(decider::restore);
         });
         recordedCycle = cycle;
-        decidedCycle = cycle;
-        if (held != null) {
-            decidedCycle = Math.max(cycle, ports.recent().newestCycle(stateKey));
-            takeBackHandOvers();
-        }
+        takeBackHandOvers();
         newest.ifPresent(this::fold);
-        // What was decided and not recorded keeps its numbers, by which it is recognised.
-        cycle = decidedCycle;
     }
 
     private void takeBackHandOvers() {
@@ -115,13 +110,22 @@ public final class TraceSelector {
         if (handOvers == null) {
             return;
         }
+        List<HandOvers.HandOver> written = handOvers.load(stateKey, recordedCycle);
+        Set<TraceId> leftOver = recovery().decidedSince(written, recordedCycle);
         List<TraceSummary> ofOtherPolicies = new ArrayList<>();
-        for (HandOvers.HandOver trace : handOvers.load(stateKey, recordedCycle)) {
+        for (HandOvers.HandOver trace : written) {
+            if (leftOver.contains(trace.summary().traceId())) {
+                continue;
+            }
             if (policies.version().equals(trace.policySet())) {
                 takeBack(trace.summary());
             } else {
                 ofOtherPolicies.add(trace.summary());
             }
+        }
+        if (!leftOver.isEmpty()) {
+            // The process died between the record of their decisions and this.
+            handOvers.remove(stateKey, leftOver);
         }
         foldAgain(ofOtherPolicies).forEach(this::takeBack);
     }
@@ -187,6 +191,9 @@ public final class TraceSelector {
         if (holding == null) {
             cache.offer(span, summary.spanCount() - 1);
         } else {
+            if (summary.spanCount() == 1) {
+                summary.beginsAfter(OffsetLocations.within(row.offset()));
+            }
             holding.folded(span, row, summary);
         }
         spansOpen++;
@@ -267,6 +274,11 @@ public final class TraceSelector {
         return cycle;
     }
 
+    /** Version of the policies in use. */
+    public String policySet() {
+        return policies.version();
+    }
+
     /** Rows below these offsets have been read. */
     public SourceOffsets nextOffsets() {
         return cursor.nextOffsets();
@@ -284,7 +296,7 @@ public final class TraceSelector {
         statsBefore = ports.source().stats();
         if (isTimeToLook()) {
             // Another store may be at hand than in the last cycle, which has missed some.
-            recovery().completeRecentDecisions(cycle);
+            recovery().completeRecentDecisions(recordedCycle);
         }
         if (settings.recordsEveryCycle()) {
             pending.driveAll(stateKey, cursor.nextOffsets(), counts);
@@ -367,7 +379,10 @@ public final class TraceSelector {
         if (holding == null || ports.handOvers() == null || tableTimeMillis == SourceCursor.NO_TABLE_TIME) {
             return false;
         }
-        int handedOver = holding.handOver(tableTimeMillis);
+        // What is written down of a trace that was decided goes first.
+        Set<TraceId> toBeRemoved = new HashSet<>();
+        decidedHandOvers.values().forEach(toBeRemoved::addAll);
+        int handedOver = holding.handOver(tableTimeMillis, toBeRemoved::contains);
         counts.add(CycleMetric.TRACES_HANDED_OVER, handedOver);
         return handedOver > 0;
     }
@@ -404,8 +419,7 @@ public final class TraceSelector {
         for (CompletedTrace trace : completed) {
             PriorDecision earlier = prior.get(trace.summary().traceId());
             Decision decision = earlier == null ? decisions.next() : followed(earlier);
-            CompletionReason reason =
-                    earlier == null || isUnrecorded(earlier) ? trace.reason() : CompletionReason.LATE_SPANS;
+            CompletionReason reason = earlier == null ? trace.reason() : CompletionReason.LATE_SPANS;
             decided.add(new DecidedTrace(trace.summary(), reason,
                     distinct.computeIfAbsent(decision, same -> same)));
         }
@@ -428,16 +442,9 @@ public final class TraceSelector {
         return fresh.stream().map(trace -> byTrace.get(trace.summary().traceId())).toList();
     }
 
-    /** Decided, maybe exported, but not recorded when a run died: its decision stands, whatever the policies say now. */
-    private boolean isUnrecorded(PriorDecision earlier) {
-        return earlier.cycle() > recordedCycle && earlier.cycle() <= decidedCycle;
-    }
-
-    private Decision followed(PriorDecision earlier) {
-        String reason = isUnrecorded(earlier)
-                ? "decided before a restart, and not recorded then"
-                : "late spans follow the decision of cycle " + earlier.cycle();
-        return new Decision(earlier.outcome(), earlier.policy(), reason, earlier.threshold(), List.of());
+    private static Decision followed(PriorDecision earlier) {
+        return new Decision(earlier.outcome(), earlier.policy(),
+                "late spans follow the decision of cycle " + earlier.cycle(), earlier.threshold(), List.of());
     }
 
     private void record(List<DecidedTrace> decided) {
@@ -452,6 +459,7 @@ public final class TraceSelector {
         appendHandOvers(decided, next);
         ports.log().record(position(next), records);
         cycle = next;
+        recordedCycle = held == null ? next : recordedCycle;
         if (settings.backfill() == null) {
             ports.control().forgetConfirmedExports(stateKey, next);
         }
@@ -493,6 +501,7 @@ public final class TraceSelector {
 
     /** To be told when cycles up to this one are in the ledger, where that is not so at once. */
     public void recorded(long throughCycleInclusive) {
+        recordedCycle = throughCycleInclusive;
         Map<Long, List<TraceId>> through = decidedHandOvers.headMap(throughCycleInclusive, true);
         HandOvers handOvers = ports.handOvers();
         if (handOvers != null && !through.isEmpty()) {

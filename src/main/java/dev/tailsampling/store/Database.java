@@ -37,12 +37,14 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Jdbi probe;
+    private final Dialect dialect;
 
     private Database(String name, HikariDataSource pool, DataSource probed, Dialect dialect) {
         this.name = name;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.probe = Jdbi.create(probed);
+        this.dialect = dialect;
         dialect.configure(jdbi);
     }
 
@@ -144,6 +146,20 @@ final class Database implements AutoCloseable {
         } catch (JdbiException e) {
             throw failure(name, e);
         }
+    }
+
+    /** Runs statements in one transaction, which survives a power cut once this returns. */
+    void writeDurably(HandleConsumer<RuntimeException> statements) {
+        try {
+            jdbi.useHandle(handle -> dialect.durably(handle, () -> handle.useTransaction(statements)));
+        } catch (JdbiException e) {
+            throw failure(name, e);
+        }
+    }
+
+    /** Names it in messages. */
+    String name() {
+        return name;
     }
 
     /** Brings the schema up to date, in one transaction. */

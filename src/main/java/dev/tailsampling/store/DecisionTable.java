@@ -148,7 +148,8 @@ final class DecisionTable {
         return new PriorDecision(row.getLong(2), outcome(row.getInt(3)), row.getString(4), ofSampled);
     }
 
-    private static byte[] bytes(TraceId traceId) {
+    /** As trace ids stand in every table. */
+    static byte[] bytes(TraceId traceId) {
         return ByteBuffer.allocate(2 * Long.BYTES).putLong(traceId.high()).putLong(traceId.low()).array();
     }
 

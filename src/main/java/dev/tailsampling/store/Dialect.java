@@ -19,6 +19,17 @@ enum Dialect {
         /** A transaction that writes has the file for itself from its beginning. */
         @Override
         void lock(Handle handle, WriteLock lock) {}
+
+        /** The write-ahead log is on disk when the transaction ends, and with it all that was written before. */
+        @Override
+        void durably(Handle handle, Runnable transaction) {
+            handle.execute("PRAGMA synchronous = FULL");
+            try {
+                transaction.run();
+            } finally {
+                handle.execute("PRAGMA synchronous = NORMAL");
+            }
+        }
     },
     POSTGRESQL {
         @Override
@@ -29,6 +40,12 @@ enum Dialect {
         @Override
         void lock(Handle handle, WriteLock lock) {
             handle.execute("SELECT pg_advisory_xact_lock(?, ?)", LOCK_NAMESPACE, lock.ordinal());
+        }
+
+        /** Every transaction is, unless the server is told otherwise. */
+        @Override
+        void durably(Handle handle, Runnable transaction) {
+            transaction.run();
         }
     };
 
@@ -43,6 +60,9 @@ enum Dialect {
 
     /** Waits until no other transaction has this lock, and holds it until the transaction ends. */
     abstract void lock(Handle handle, WriteLock lock);
+
+    /** Runs a transaction of this handle that survives a power cut. */
+    abstract void durably(Handle handle, Runnable transaction);
 
     /** Makes known to handles with which dialect they work. */
     void configure(Jdbi jdbi) {

@@ -5,6 +5,7 @@ import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.ForceRuleText;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.OperationLog;
 import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.selector.PriorDecision;
@@ -149,6 +150,11 @@ public final class JdbcState implements RecentDecisions, ControlLog, AutoCloseab
      */
     public ForceRuleCopy forceRules(ForceRuleText text) {
         return new JdbcForceRules(database, text, clock);
+    }
+
+    /** The traces handed over, in the same database; to be used until this is closed. A power cut does not undo them. */
+    public HandOvers handOvers() {
+        return new JdbcHandOvers(database);
     }
 
     /** The backfill runs in the same database; to be used until this is closed. */

@@ -22,7 +22,7 @@ record Migration(int version, String file, String sql) {
     private static final List<String> FILES = List.of("001_recent_decisions.sql", "002_control_log.sql",
             "003_force_rules.sql", "004_budget_state.sql", "005_backfill_runs.sql", "006_unreadable_files.sql",
             "007_policy_activations.sql", "008_instance_runs.sql", "009_dead_letters.sql",
-            "010_shared_revision.sql");
+            "010_shared_revision.sql", "011_hand_overs.sql");
 
     private static final int VERSION_DIGITS = 3;
 

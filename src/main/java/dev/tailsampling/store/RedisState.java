@@ -67,6 +67,16 @@ public final class RedisState implements AutoCloseable {
     }
 
     /**
+     * Hand-overs; to be used until this is closed.
+     *
+     * @param timeToLive how long those of a source are kept that nobody appends to or loads; longer than a trace may be
+     *     open and an instance away together
+     */
+    public RedisHandOvers handOvers(Duration timeToLive) {
+        return new RedisHandOvers(connections, timeToLive);
+    }
+
+    /**
      * Leases; to be closed before this is.
      *
      * @param instanceId names this instance for people who look into Redis

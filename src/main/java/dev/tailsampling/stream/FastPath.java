@@ -159,7 +159,8 @@ public final class FastPath implements AutoCloseable {
             RecordQueue queue = new RecordQueue();
             TopicReader reader = new TopicReader(plan.kafka(), plan.topic());
             TopicPartitionSource source =
-                    new TopicPartitionSource(plan.topic(), partition, queue, reader, plan.decoder(), clock);
+                    new TopicPartitionSource(plan.topic(), partition, queue, reader::readFromFirstThere,
+                            plan.decoder(), clock);
             PartitionTask[] task = new PartitionTask[1];
             task[0] = new PartitionTask(partition, queue, source, new TopicFetcher(reader, plan.decoder()), selectors,
                     offset -> fetchFrom.accept(task[0], offset));

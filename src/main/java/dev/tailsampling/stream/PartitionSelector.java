@@ -1,15 +1,14 @@
 package dev.tailsampling.stream;
 
-import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.selector.CycleBuffer;
 import dev.tailsampling.selector.TraceSelector;
-import java.util.function.Supplier;
 
 /**
  * What decides on the traces of one partition.
  *
  * @param selector not recovered yet
  * @param buffer its ledger
- * @param policies to decide with, at the moment of each cycle
+ * @param beforeCycle brings the selector up to date with what may change at any time
+ * @param close gives back what was opened for it
  */
-public record PartitionSelector(TraceSelector selector, CycleBuffer buffer, Supplier<CompiledPolicies> policies) {}
+public record PartitionSelector(TraceSelector selector, CycleBuffer buffer, Runnable beforeCycle, Runnable close) {}

@@ -7,8 +7,11 @@ import dev.tailsampling.selector.SpanSource;
 /** Makes the selectors of partitions and is told how it goes with them. Called by several threads. */
 public interface PartitionSelectors {
 
+    /** The partition is read by this instance from now on. */
+    void joined(String source);
+
     /**
-     * Makes the selector of a partition that this instance reads from now on.
+     * Makes the selector of a partition that has joined; after a failure another one.
      *
      * @param source the partition, "topic/partition"
      * @param topic reads its spans again

@@ -61,6 +61,7 @@ final class PartitionTask {
         this.fetchFrom = fetchFrom;
         this.notBeforeNanos = System.nanoTime();
         this.reportedNanos = notBeforeNanos;
+        selectors.joined(source.name());
     }
 
     int partition() {
@@ -117,15 +118,15 @@ final class PartitionTask {
 
     private PartitionSelector open() {
         PartitionSelector opened = selectors.open(source, partition, topic);
+        open = opened;
         opened.selector().recover();
         exportedCycle = opened.selector().cycleNumber();
-        open = opened;
         fetchFrom.accept(opened.selector().nextOffsets().byPartition().getOrDefault(partition, -1L));
         return opened;
     }
 
     private boolean cycle(PartitionSelector selector) {
-        selector.selector().usePolicies(selector.policies().get());
+        selector.beforeCycle().run();
         CycleReport report = selector.selector().cycle();
         unreported = unreported.then(report);
         if (selector.selector().isWaitingForExport()) {
@@ -161,13 +162,21 @@ final class PartitionTask {
     void fail(RuntimeException failure) {
         lock.lock();
         try {
-            open = null;
-            queue.close();
+            giveUp();
             unreported = CycleReport.NONE;
             pause();
             selectors.failed(source.name(), failure);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void giveUp() {
+        PartitionSelector selector = open;
+        open = null;
+        queue.close();
+        if (selector != null) {
+            selector.close().run();
         }
     }
 
@@ -231,8 +240,7 @@ final class PartitionTask {
             if (selector != null && unreported.get(CycleMetric.CYCLES) > 0) {
                 tell(selector);
             }
-            open = null;
-            queue.close();
+            giveUp();
             selectors.left(source.name());
         } finally {
             lock.unlock();

@@ -26,21 +26,27 @@ final class TopicPartitionSource implements SpanSource {
     private static final long TICK_MILLIS = 1_000;
     private static final long MAX_BYTES_PER_READ = 8 << 20;
 
+    /** Reads records again. */
+    interface Again {
+        /** Hands over the records between two offsets that are still there. */
+        void read(int partition, long fromInclusive, long untilExclusive, TopicReader.Handler handler);
+    }
+
     private final String topic;
     private final int partition;
     private final RecordQueue queue;
-    private final TopicReader reader;
+    private final Again again;
     private final RecordDecoder decoder;
     private final InstantSource clock;
     private final OtlpSpans spans = new OtlpSpans();
     private boolean refused;
 
-    TopicPartitionSource(String topic, int partition, RecordQueue queue, TopicReader reader, RecordDecoder decoder,
+    TopicPartitionSource(String topic, int partition, RecordQueue queue, Again again, RecordDecoder decoder,
             InstantSource clock) {
         this.topic = topic;
         this.partition = partition;
         this.queue = queue;
-        this.reader = reader;
+        this.again = again;
         this.decoder = decoder;
         this.clock = clock;
     }
@@ -160,8 +166,10 @@ final class TopicPartitionSource implements SpanSource {
 
     @Override
     public void readAgain(SourceOffsets fromInclusive, SourceCursor until, SpanSink sink) {
-        reader.readFromFirstThere(partition, fromInclusive.of(partition), until.nextOffsets().of(partition),
-                again -> deliver(again, row(again), sink));
+        again.read(partition, fromInclusive.of(partition), until.nextOffsets().of(partition), found -> {
+            deliver(found, row(found), sink);
+            return true;
+        });
     }
 
     @Override

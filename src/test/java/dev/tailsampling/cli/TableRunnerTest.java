@@ -69,7 +69,7 @@ class TableRunnerTest {
             public void sessionEnded(String table) {}
 
             @Override
-            public void cycle(Session session, CycleReport report) {
+            public void cycle(SelectorRun run, CycleReport report) {
                 said.add("cycle");
             }
 

@@ -23,6 +23,7 @@ public final class RecordingExporter implements TraceExporter {
     private final Map<TraceId, Set<ByteString>> spans = new TreeMap<>();
     private final Random random;
     private double silence;
+    private int spanDeliveries;
 
     public RecordingExporter(Random random) {
         this.random = random;
@@ -50,6 +51,7 @@ public final class RecordingExporter implements TraceExporter {
     private void take(SampledTrace trace) {
         deliveries.merge(trace.traceId(), 1, Integer::sum);
         new OtlpSpans().forEach(trace.otlp(), 0, trace.otlp().length, span -> {
+            spanDeliveries++;
             spanIds.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId());
             traceStates.computeIfAbsent(span.traceId(), unseen -> new TreeSet<>()).add(span.spanId() + " "
                     + span.traceState());
@@ -82,6 +84,11 @@ public final class RecordingExporter implements TraceExporter {
     /** "span tracestate" of every span: of one sent again the same, or there are two. */
     Set<String> traceStates(TraceId traceId) {
         return traceStates.getOrDefault(traceId, Set.of());
+    }
+
+    /** How many spans came, those that came again included. */
+    public int spanDeliveries() {
+        return spanDeliveries;
     }
 
     public int deliveries(TraceId traceId) {

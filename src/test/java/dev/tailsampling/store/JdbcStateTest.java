@@ -18,6 +18,7 @@ import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.DecisionRecord;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.OperationLog;
 import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.selector.PriorDecision;
@@ -73,6 +74,41 @@ class JdbcStateTest {
         @Override
         RecentDecisions recent() {
             return state;
+        }
+    }
+
+    @Nested
+    class HandedOver extends HandOversContract {
+        @Override
+        HandOvers handOvers() {
+            return state.handOvers();
+        }
+
+        @Override
+        void restart() {
+            reopen();
+        }
+
+        @Test
+        void aPartThatIsDamagedIsNamed() throws SQLException {
+            handOvers().append(TOPIC, 1, POLICIES, List.of(part(A, 1, 1)));
+            new SqliteFile(file).execute("UPDATE hand_over_parts SET summary = x'07'");
+
+            assertThatThrownBy(() -> handOvers().load(TOPIC, 1)).isInstanceOf(UncheckedIOException.class)
+                    .hasMessageStartingWith("state file " + file + ": a part of a trace that was handed over cannot be "
+                            + "read: these 1 bytes are no summary of a trace: version 7 is not 1");
+        }
+
+        @Test
+        void aFileThatIsAwayIsAFailure() throws SQLException {
+            handOvers().append(TOPIC, 1, POLICIES, List.of(part(A, 1, 1)));
+            new SqliteFile(file).execute("DROP TABLE hand_over_parts");
+
+            assertThatThrownBy(() -> handOvers().append(TOPIC, 2, POLICIES, List.of(part(A, 1, 1))))
+                    .isInstanceOf(UncheckedIOException.class).hasMessageStartingWith("state file " + file + ": ");
+            assertThatThrownBy(() -> handOvers().load(TOPIC, 2)).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(() -> handOvers().remove(TOPIC, List.of(A))).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(() -> handOvers().size(TOPIC)).isInstanceOf(UncheckedIOException.class);
         }
     }
 
@@ -278,7 +314,7 @@ class JdbcStateTest {
         new SqliteFile(file).execute("INSERT INTO schema_version VALUES (999, '999_future.sql', '', 0)");
 
         assertThatThrownBy(this::reopen).isInstanceOf(UncheckedIOException.class)
-                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 10; "
+                .hasMessage("state file " + file + ": its schema version is 999, this program knows versions up to 11; "
                         + "use the newer program");
     }
 

@@ -8,6 +8,7 @@ import dev.tailsampling.selector.ControlLog;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.FinishedCycle;
 import dev.tailsampling.selector.ForceRuleStore;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.OperationLog;
 import dev.tailsampling.selector.PolicyHistory;
 import dev.tailsampling.selector.RecentDecisions;
@@ -46,6 +47,14 @@ class PostgresStateTest {
         @Override
         RecentDecisions recent() {
             return state;
+        }
+    }
+
+    @Nested
+    class HandedOver extends HandOversContract {
+        @Override
+        HandOvers handOvers() {
+            return state.handOvers();
         }
     }
 

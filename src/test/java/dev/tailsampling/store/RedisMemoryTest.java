@@ -2,7 +2,9 @@ package dev.tailsampling.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.selector.DecisionRecord;
+import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.RecentDecisions;
 import dev.tailsampling.trace.TraceId;
 import io.lettuce.core.RedisClient;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class RedisMemoryTest {
 
     private static final int DECISIONS = Integer.getInteger("redis.decisions", 400_000);
+    private static final int HAND_OVERS = 100_000;
     private static final int PER_CYCLE = 10_000;
     private static final String LONG_SOURCE = "default.otel-traces-raw@2f6f1c64-8f0f-4f0e-9a52-0d6a54f7a1c3";
 
@@ -47,6 +50,43 @@ class RedisMemoryTest {
                     cli.dbsize(), DECISIONS / writeSeconds, lookups(recent));
             assertThat(bytes).isLessThan(24);
         }
+    }
+
+    /** Traces with a root that were handed over once, with spans in two places. */
+    @Test
+    void aHandOverTakesAFewHundredBytes() {
+        try (LocalRedis server = LocalRedis.start("--appendonly", "no");
+                RedisState state = RedisState.open(PatientRedis.settings(server));
+                RedisClient client = RedisClient.create(server.url())) {
+            RedisCommands<String, String> cli = client.connect().sync();
+            HandOvers handOvers = state.handOvers(Duration.ofDays(30));
+            handOvers.append("warm-up", 1, "0123456789ab", handedOver(0));
+            long before = usedMemory(cli);
+            long begin = System.nanoTime();
+            for (int cycle = 1; cycle <= HAND_OVERS / PER_CYCLE; cycle++) {
+                handOvers.append(LONG_SOURCE, cycle, "0123456789ab", handedOver(cycle));
+            }
+            double writeSeconds = (System.nanoTime() - begin) / 1e9;
+            double bytes = (double) (usedMemory(cli) - before) / HAND_OVERS;
+            begin = System.nanoTime();
+            int loaded = handOvers.load(LONG_SOURCE, Long.MAX_VALUE).size();
+            System.out.printf("%d hand-overs: %.1f bytes each; written at %.0f a second, loaded at %.0f%n", loaded, bytes,
+                    HAND_OVERS / writeSeconds, loaded / ((System.nanoTime() - begin) / 1e9));
+            assertThat(loaded).isEqualTo(HAND_OVERS);
+            assertThat(bytes).isLessThan(350);
+        }
+    }
+
+    private static List<TraceSummary> handedOver(int cycle) {
+        SplittableRandom random = new SplittableRandom(cycle);
+        List<TraceSummary> parts = new ArrayList<>(PER_CYCLE);
+        for (int i = 0; i < PER_CYCLE; i++) {
+            TraceSummary part = HandOversContract.part(new TraceId(random.nextLong(), random.nextLong()), 40,
+                    4_000_000 + cycle, 4_000_007 + cycle);
+            part.restore(3, null, "frontend-proxy", "GET /api/checkout");
+            parts.add(part);
+        }
+        return parts;
     }
 
     private static final class Clock {

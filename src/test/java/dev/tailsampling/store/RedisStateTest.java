@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.config.ForceRuleJson;
+import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.trace.TraceId;
 import java.io.IOException;
@@ -136,6 +137,11 @@ class RedisStateTest {
         recent.remember("otel.other", 1, List.of(sampled(A, 1)));
         assertThat(recent.find(SOURCE, List.of(A))).containsOnlyKeys(A);
         assertThat(recent.forgetOlderThan(NOON.plusSeconds(1))).isEqualTo(3);
+        RedisHandOvers handOvers = state.handOvers(Duration.ofDays(30));
+        handOvers.append(SOURCE, 1, "0123456789ab", List.of(new TraceSummary(1, 1), new TraceSummary(2, 2)));
+        assertThat(handOvers.load(SOURCE, 1)).hasSize(2);
+        handOvers.remove(SOURCE, List.of(A));
+        assertThat(handOvers.size(SOURCE)).isEqualTo(1);
         try (RedisLeases leases = state.leases("one", Duration.ofMinutes(1))) {
             TableLease lease = leases.tryAcquire(SOURCE, 1).orElseThrow();
             assertThat(lease.state()).isEqualTo(TableLease.State.HELD);
