@@ -70,8 +70,9 @@ public final class KafkaTraceExporter implements TraceExporter {
         try {
             for (SampledTrace trace : batch) {
                 byte[] key = trace.traceId().hex().getBytes(StandardCharsets.US_ASCII);
-                for (byte[] value : SpanParts.bySize(trace.otlp(), maxValueBytes)) {
-                    int spans = value == trace.otlp() ? trace.spanCount() : SpanParts.spanCount(value);
+                List<byte[]> values = SpanParts.bySize(trace.otlp(), maxValueBytes);
+                for (byte[] value : values) {
+                    int spans = values.size() == 1 ? trace.spanCount() : SpanParts.spanCount(value);
                     sent.add(new Sent(producer().send(new ProducerRecord<>(topic, key, value)), spans));
                 }
             }
@@ -103,7 +104,9 @@ public final class KafkaTraceExporter implements TraceExporter {
         if (refused == 0) {
             return DONE;
         }
-        return refused == sent.size() ? new ExportOutcome.Refused(reason) : new ExportOutcome.Exported(refusedSpans, reason);
+        return refused == sent.size()
+                ? new ExportOutcome.Refused(reason)
+                : new ExportOutcome.Exported(refusedSpans, reason);
     }
 
     private static boolean isRefusal(@Nullable Throwable cause) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +31,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 final class RepartitionSession implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Whatever takes longer has failed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final long MAX_TRANSACTION_BYTES = 16 << 20;
 
@@ -56,9 +59,12 @@ final class RepartitionSession implements AutoCloseable {
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 (int) Repartitioner.TRANSACTION_TIMEOUT.toMillis());
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
         this.producer = new KafkaProducer<>(properties);
         try {
-            this.consumer = new KafkaConsumer<>(settings.groupConsumer());
+            Map<String, Object> members = settings.groupConsumer();
+            members.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+            this.consumer = new KafkaConsumer<>(members);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;

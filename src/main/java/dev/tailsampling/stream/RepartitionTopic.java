@@ -8,8 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
@@ -56,10 +58,20 @@ final class RepartitionTopic {
         try {
             await(admin.createTopics(List.of(new NewTopic(plan.outputTopic(), Optional.of(partitions),
                     Optional.empty()).configs(configuration))).all());
+            awaitLeaders(admin, partitions);
             LOG.info("created topic {} with {} partitions", plan.outputTopic(), partitions);
         } catch (TopicExistsException e) {
             // Another instance was faster.
         }
+    }
+
+    /** Only leaders answer. A producer whose first batch meets none may find its second one taken, and be stuck. */
+    private void awaitLeaders(Admin admin, int partitions) {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            all.put(new TopicPartition(plan.outputTopic(), partition), OffsetSpec.latest());
+        }
+        await(admin.listOffsets(all).all());
     }
 
     private String retentionMillis(Admin admin) {

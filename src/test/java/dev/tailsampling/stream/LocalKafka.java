@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A real Kafka broker of one node (KRaft) in a process of its own, on free ports of the loopback interface and in a folder
@@ -49,7 +52,8 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     private static final class Shared {
-        private static final LocalKafka KAFKA = start(Map.of());
+        // Where much else runs the broker may get no turn for long; it counts as alive nevertheless.
+        private static final LocalKafka KAFKA = start(Map.of("broker.session.timeout.ms", "60000"));
     }
 
     /**
@@ -94,10 +98,12 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED", "-Dlogback.configurationFile=local-kafka-logback.xml",
-                "-cp", System.getProperty("java.class.path"), KafkaBroker.class.getName(), configuration().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+                        "--enable-native-access=ALL-UNNAMED", "-Dlogback.configurationFile=local-kafka-logback.xml",
+                        "-cp", System.getProperty("java.class.path"), KafkaBroker.class.getName(),
+                        configuration().toString()));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader output = process.inputReader();
         StringBuilder said = new StringBuilder();
@@ -171,6 +177,12 @@ public final class LocalKafka implements AutoCloseable {
     public void createTopic(String name, int partitions, Map<String, String> configuration) {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configuration))).all().get();
+            // Only leaders answer. A producer whose first batch meets none may find its second one taken, and be stuck.
+            Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                all.put(new TopicPartition(name, partition), OffsetSpec.latest());
+            }
+            admin.listOffsets(all).all().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

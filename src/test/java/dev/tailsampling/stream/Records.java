@@ -15,12 +15,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -51,7 +53,8 @@ final class Records {
         RequestBuilder request = new RequestBuilder();
         for (int i = 0; i < tracesAndSpans.length; i += 2) {
             TraceId traceId = traceId(tracesAndSpans[i]);
-            request.beginResource().attribute("service.name", "service-" + tracesAndSpans[i] % 3).beginScope("test", "1")
+            request.beginResource().attribute("service.name", "service-" + tracesAndSpans[i] % 3)
+                    .beginScope("test", "1")
                     .beginSpan(traceId.high(), traceId.low(), tracesAndSpans[i + 1])
                     .name("span " + tracesAndSpans[i + 1]).times(1_000, 2_000);
         }
@@ -65,14 +68,20 @@ final class Records {
     /** Sends records, in their order, and waits for the broker. */
     static void send(LocalKafka kafka, List<ProducerRecord<byte[], byte[]>> records) {
         try (Producer<byte[], byte[]> producer = producer(kafka, Map.of())) {
-            records.forEach(producer::send);
+            List<Future<RecordMetadata>> sent = records.stream().map(record -> producer.send(record)).toList();
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("records were not sent", e);
         }
     }
 
     /** Deletes the records before an offset, as retention does. */
     static void deleteBefore(LocalKafka kafka, String topic, int partition, long offset) {
         try (Admin admin = kafka.admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset))).all()
+            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                    .all()
                     .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
