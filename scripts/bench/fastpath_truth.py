@@ -1,5 +1,6 @@
 """Which traces of a load are to be kept, found with protobuf's own parser from the file's records."""
 import json
+import re
 import struct
 
 from opentelemetry.proto.trace.v1.trace_pb2 import Status, TracesData
@@ -27,6 +28,12 @@ def spans(file):
                 yield from scope.spans
 
 
+def randomness(span):
+    """An explicit one in tracestate, else the low bits of the trace id."""
+    explicit = re.search(r"\brv:([0-9a-f]{14})", span.trace_state)
+    return int(explicit[1], 16) if explicit else int.from_bytes(span.trace_id[-7:], "big")
+
+
 def of(file):
     """Facts of the load, with the ids that each policy keeps. They are kept in a file beside it."""
     cached = file.with_suffix(".truth.json")
@@ -34,7 +41,9 @@ def of(file):
         return json.loads(cached.read_text())
     traces, count, size = {}, 0, 0
     for span in spans(file):
-        trace = traces.setdefault(span.trace_id, [span.start_time_unix_nano, 0, 0, False])
+        trace = traces.get(span.trace_id)
+        if trace is None:
+            trace = traces[span.trace_id] = [span.start_time_unix_nano, 0, 0, False, randomness(span)]
         trace[0] = min(trace[0], span.start_time_unix_nano)
         trace[1] = max(trace[1], span.end_time_unix_nano)
         trace[2] += 1
@@ -43,7 +52,7 @@ def of(file):
         size += span.ByteSize()
     by = {"errors": [i for i, t in traces.items() if t[3]],
           "slow": [i for i, t in traces.items() if (t[1] - t[0]) // 1_000_000 >= SLOW_MILLIS],
-          "some": [i for i in traces if int.from_bytes(i[-7:], "big") >= THRESHOLD]}
+          "some": [i for i, t in traces.items() if t[4] >= THRESHOLD]}
     kept = set().union(*by.values())
     facts = {"spans": count, "traces": len(traces), "span_bytes": size, "kept_spans": sum(traces[i][2] for i in kept),
              "by": {name: sorted(i.hex() for i in ids) for name, ids in by.items()}}
