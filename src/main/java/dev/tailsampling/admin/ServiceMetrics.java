@@ -4,6 +4,7 @@ import static dev.tailsampling.admin.CycleSeries.PREFIX;
 
 import dev.tailsampling.admin.TableBoard.TableState;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.DestinationObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -42,6 +43,7 @@ public final class ServiceMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final Map<String, TableMetrics> tables = new TreeMap<>();
+    private final DestinationMetrics destinations = new DestinationMetrics(registry);
     private final InstantSource clock;
     private volatile @Nullable TableBoard board;
     private volatile @Nullable Health health;
@@ -78,6 +80,11 @@ public final class ServiceMetrics implements AutoCloseable {
     /** Notes that a session ended, and with it what it held in memory. */
     public void sessionEnded(String table) {
         change(table, TableMetrics::release);
+    }
+
+    /** Counts what comes of batches at each destination; a destination is shown once something was told of it. */
+    public DestinationObserver destinations() {
+        return destinations;
     }
 
     /** Forgets what was counted of force rules that are not among these any more. */

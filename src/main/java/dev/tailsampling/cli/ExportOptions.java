@@ -1,30 +1,26 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.cli.DestinationPlan.Guard;
+import dev.tailsampling.cli.DestinationPlan.Sharing;
 import dev.tailsampling.config.ExportConfig;
-import dev.tailsampling.export.BreakerExporter;
-import dev.tailsampling.export.DestinationBreaker;
-import dev.tailsampling.export.ExclusiveExporter;
 import dev.tailsampling.export.FileExporter;
 import dev.tailsampling.export.MultiExporter;
-import dev.tailsampling.export.OtlpHttpExporter;
-import dev.tailsampling.export.OtlpHttpSettings;
-import dev.tailsampling.export.RetryPolicy;
+import dev.tailsampling.export.TraceRoutes;
+import dev.tailsampling.selector.DestinationObserver;
 import dev.tailsampling.selector.TraceExporter;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where kept traces go: the options, else the configuration, else a file under the home folder. */
+/**
+ * Where kept traces go: the options, else the configuration, else a file under the home folder. All that are open at the
+ * same time share their connections, their queues and what is known of the destinations. Thread-safe.
+ */
 final class ExportOptions {
 
     private static final String STANDARD_OUTPUT = "-";
@@ -36,12 +32,13 @@ final class ExportOptions {
 
     @Option(names = "--export-otlp", paramLabel = "URL",
             description = "Sends kept traces to this OTLP/HTTP endpoint; by default export.otlp_http.endpoint.")
-    private @Nullable String endpoint;
+    private @Nullable String httpEndpoint;
 
-    /** Several tables may share one file. */
-    private final ReentrantLock fileLock = new ReentrantLock();
+    @Option(names = "--export-otlp-grpc", paramLabel = "URL",
+            description = "Sends kept traces to this OTLP/gRPC endpoint; by default export.otlp_grpc.endpoint.")
+    private @Nullable String grpcEndpoint;
 
-    private final DestinationBreaker otlpBreaker = new DestinationBreaker();
+    private final Destinations destinations = new Destinations();
 
     /** An exporter with the words for where it sends to. */
     record Destination(TraceExporter exporter, String description) {}
@@ -53,54 +50,62 @@ final class ExportOptions {
 
     /** Why the last batch to a server may not have arrived; empty if it did. */
     Optional<String> problem() {
-        return otlpBreaker.problem();
+        return destinations.problem();
     }
 
+    /** Tells of each destination what comes of it, from the next that is opened on. */
+    void watchedBy(DestinationObserver observer) {
+        destinations.watchedBy(observer);
+    }
+
+    /** All destinations that can be had without further libraries. */
     Destination open(ExportConfig config, Path defaultFile, InstantSource clock) {
-        List<TraceExporter> exporters = new ArrayList<>();
-        List<String> places = new ArrayList<>();
-        String url = endpoint != null ? endpoint : config.otlpHttp().endpoint();
-        if (url != null) {
-            exporters.add(new BreakerExporter(otlp(url, config.otlpHttp(), clock), otlpBreaker));
-            places.add(url);
-        }
-        String path = path(config, url, defaultFile);
-        if (path != null) {
-            exporters.add(new ExclusiveExporter(
-                    path.equals(STANDARD_OUTPUT) ? new FileExporter(System.out) : new FileExporter(Path.of(path)),
-                    fileLock));
-            places.add(path.equals(STANDARD_OUTPUT) ? "standard output" : path);
-        }
-        TraceExporter exporter = exporters.size() == 1 ? exporters.getFirst() : new MultiExporter(exporters);
-        return new Destination(exporter, String.join(" and ", places));
+        return open(config, defaultFile, clock, List.of());
     }
 
-    private @Nullable String path(ExportConfig config, @Nullable String url, Path defaultFile) {
-        if (file != null) {
-            return file;
+    /**
+     * All destinations.
+     *
+     * @param defaultFile where traces go if they go nowhere else
+     * @param others destinations besides those of the section {@code export}
+     * @throws UsageException if one of them, or a route, cannot be used
+     */
+    Destination open(ExportConfig config, Path defaultFile, InstantSource clock, List<DestinationPlan> others) {
+        List<DestinationPlan> plans = new ArrayList<>(others);
+        String http = httpEndpoint == null ? config.otlpHttp().endpoint() : httpEndpoint;
+        if (http != null) {
+            plans.add(OtlpDestinations.http(http, config.otlpHttp(), clock));
         }
-        Path configured = config.file().path();
-        if (configured != null) {
-            return configured.toString();
+        String grpc = grpcEndpoint == null ? config.otlpGrpc().endpoint() : grpcEndpoint;
+        if (grpc != null) {
+            plans.add(OtlpDestinations.grpc(grpc, config.otlpGrpc(), clock));
         }
-        return url == null ? defaultFile.toString() : null;
+        file(config, plans.isEmpty() ? defaultFile : null).ifPresent(plans::add);
+        return open(plans, config, clock);
     }
 
-    private static TraceExporter otlp(String url, ExportConfig.OtlpHttp config, InstantSource clock) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        config.headers().forEach((name, value) -> headers.put(name, value.value()));
-        try {
-            OtlpHttpSettings settings = new OtlpHttpSettings(new URI(url), headers, config.timeout(),
-                    config.maxBatchBytes(), retries(config.maxAttempts()));
-            return new OtlpHttpExporter(settings, new SplittableRandom(), Thread::sleep, clock);
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            throw new UsageException("the OTLP/HTTP endpoint cannot be used: " + e.getMessage());
-        }
+    private Destination open(List<DestinationPlan> plans, ExportConfig config, InstantSource clock) {
+        TraceRoutes routes = ExportRoutes.of(config, plans.stream().map(DestinationPlan::name).toList());
+        List<TraceExporter> exporters =
+                plans.stream().map(plan -> destinations.open(plan, config.queueBytes(), clock)).toList();
+        TraceExporter exporter =
+                exporters.size() == 1 ? exporters.getFirst() : new MultiExporter(exporters, routes);
+        return new Destination(exporter,
+                String.join(" and ", plans.stream().map(DestinationPlan::place).toList()));
     }
 
-    private static RetryPolicy retries(int maxAttempts) {
-        RetryPolicy standard = RetryPolicy.DEFAULT;
-        return new RetryPolicy(maxAttempts, standard.firstBackoff(), standard.maxBackoff(), standard.maxRetryAfter(),
-                standard.maxElapsed());
+    private Optional<DestinationPlan> file(ExportConfig config, @Nullable Path otherwise) {
+        if (STANDARD_OUTPUT.equals(file)) {
+            return Optional.of(file("standard output", () -> new FileExporter(System.out)));
+        }
+        Path configured = config.file().path() == null ? otherwise : config.file().path();
+        Path path = file == null ? configured : Path.of(file);
+        return path == null
+                ? Optional.empty()
+                : Optional.of(file(path.toString(), () -> new FileExporter(path)));
+    }
+
+    private static DestinationPlan file(String place, Supplier<TraceExporter> opener) {
+        return new DestinationPlan("file", place, opener, Sharing.IN_TURN, Guard.NONE);
     }
 }

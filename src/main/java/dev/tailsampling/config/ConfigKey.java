@@ -35,7 +35,7 @@ record ConfigKey(String name, Setting setting, RecordComponent component) {
     boolean isOptional() {
         return setting.standard().isEmpty() && switch (type()) {
             case TEXT, SECRET, PATH, CHOICE, SECONDS, MILLIS -> true;
-            case LIST, MAP, SECRET_MAP, SECONDS_MAP, BOOLEAN, INT, LONG, DOUBLE -> false;
+            case LIST, ROUTES, MAP, SECRET_MAP, SECONDS_MAP, BOOLEAN, INT, LONG, DOUBLE -> false;
         };
     }
 

@@ -74,9 +74,13 @@ final class EffectiveYaml {
             case Boolean ignored -> value;
             case Double number -> new BigDecimal(number.toString());
             case Number ignored -> value;
-            case List<?> list -> list.stream().map(item -> SecretMask.shown(item.toString())).toList();
+            case List<?> list -> list.stream().map(EffectiveYaml::shownItem).toList();
             default -> value.toString();
         };
+    }
+
+    private static Object shownItem(Object item) {
+        return item instanceof ExportRoute route ? route.tree() : SecretMask.shown(item.toString());
     }
 
     private static Map<String, Object> shown(Map<?, ?> map) {

@@ -12,7 +12,8 @@ import java.util.Map;
 enum KeyType {
     TEXT("text"), SECRET("secret text"), PATH("path"), CHOICE("word"), BOOLEAN("true or false"), INT("whole number"),
     LONG("whole number"), DOUBLE("number"), SECONDS("seconds"), MILLIS("milliseconds"), LIST("list of texts"),
-    MAP("map of texts"), SECRET_MAP("map of secret texts"), SECONDS_MAP("map of seconds");
+    MAP("map of texts"), SECRET_MAP("map of secret texts"), SECONDS_MAP("map of seconds"),
+    ROUTES("list of routes");
 
     private static final Map<Class<?>, KeyType> BY_CLASS = Map.of(String.class, TEXT, Secret.class, SECRET,
             Path.class, PATH, boolean.class, BOOLEAN, int.class, INT, long.class, LONG, double.class, DOUBLE,
@@ -32,6 +33,10 @@ enum KeyType {
     /** The type of a component under one of its names. */
     static KeyType of(RecordComponent component, String name) {
         Class<?> type = component.getType();
+        if (component.getGenericType() instanceof ParameterizedType list
+                && list.getActualTypeArguments()[0] == ExportRoute.class) {
+            return ROUTES;
+        }
         KeyType known = BY_CLASS.get(type);
         if (known != null) {
             return known;

@@ -43,6 +43,7 @@ final class ValueParser {
     Object parse(YamlNode node) {
         return switch (key.typeUnder(name)) {
             case LIST -> list(node);
+            case ROUTES -> new RouteParser(name, ExportConfig.DESTINATIONS).parse(node);
             case MAP -> map(node, Scalar::text);
             case SECRET_MAP -> map(node, scalar -> new Secret(scalar.text()));
             case SECONDS_MAP -> map(node, this::seconds);
@@ -69,7 +70,8 @@ final class ValueParser {
             case DOUBLE -> inRange(scalar, decimal(scalar, text)).doubleValue();
             case SECONDS -> seconds(scalar);
             case MILLIS -> duration(scalar, inRange(scalar, decimal(scalar, text)).movePointLeft(3));
-            case LIST, MAP, SECRET_MAP, SECONDS_MAP -> throw new IllegalStateException("not a single value: " + name);
+            case LIST, ROUTES, MAP, SECRET_MAP, SECONDS_MAP ->
+                throw new IllegalStateException("not a single value: " + name);
         };
     }
 

@@ -27,6 +27,11 @@ public final class BreakerExporter implements TraceExporter {
     }
 
     @Override
+    public void begin(String group) {
+        exporter.begin(group);
+    }
+
+    @Override
     public ExportOutcome export(List<SampledTrace> batch) {
         if (!breaker.lets()) {
             return new ExportOutcome.Unknown("not tried again yet, the destination is away: "

@@ -1,10 +1,12 @@
 package dev.tailsampling.export;
 
 import dev.failsafe.CircuitBreaker;
+import dev.tailsampling.selector.DestinationObserver.BreakerState;
 import dev.tailsampling.selector.ExportOutcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Keeps everybody in a process from waiting for a destination that is away: after some batches in a row whose outcome is
@@ -20,12 +22,20 @@ public final class DestinationBreaker {
 
     /** Lets everything pass at first. */
     public DestinationBreaker() {
-        this(LEFT_ALONE);
+        this(LEFT_ALONE, state -> {});
     }
 
-    DestinationBreaker(Duration leftAlone) {
+    /** Lets everything pass at first, and tells of each change. */
+    public DestinationBreaker(Consumer<BreakerState> observer) {
+        this(LEFT_ALONE, observer);
+    }
+
+    DestinationBreaker(Duration leftAlone, Consumer<BreakerState> observer) {
         breaker = CircuitBreaker.<ExportOutcome>builder().withFailureThreshold(FAILURES_IN_A_ROW)
-                .withSuccessThreshold(1).withDelay(leftAlone).build();
+                .withSuccessThreshold(1).withDelay(leftAlone)
+                .onOpen(change -> observer.accept(BreakerState.OPEN))
+                .onHalfOpen(change -> observer.accept(BreakerState.HALF_OPEN))
+                .onClose(change -> observer.accept(BreakerState.CLOSED)).build();
     }
 
     /** Whether a batch may be sent now. Who is let pass has to say what came of it. */

@@ -4,28 +4,68 @@ import dev.tailsampling.selector.ExportOutcome;
 import dev.tailsampling.selector.SampledTrace;
 import dev.tailsampling.selector.TraceExporter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sends everything to several destinations, one after the other. The worst outcome stands for all: unknown before
- * refused before exported; a batch that is sent again goes to all of them again. Not thread-safe.
+ * Sends each trace to several destinations at the same time, or to some of them if there are routes. The worst outcome
+ * stands for all: unknown before refused before exported.
+ *
+ * <p>Where a destination's outcome is unknown, it gets nothing more of the group; the others get all of it. When the
+ * group comes again, those that have taken all of it, {@link #flush} included, get nothing of it: so a destination that is
+ * well has no repeats because another one is away. This is remembered in memory, for the last groups only.
+ *
+ * <p>Not thread-safe, but several of these may share exporters that are.
  */
 public final class MultiExporter implements TraceExporter {
 
+    private static final int MOST_GROUPS = 1_000;
+    private static final int MOST_TRACES = 200_000;
+
     private final List<TraceExporter> exporters;
+    private final TraceRoutes routes;
+    private final UnfinishedGroups groups;
+    private String groupName = "";
+    private GroupDelivery group = new GroupDelivery();
 
     /**
-     * Closing this closes the exporters.
+     * Sends everything to all. Closing this closes the exporters.
      *
-     * @param exporters at least one
+     * @param exporters at least one, with names of their own
      */
     public MultiExporter(List<TraceExporter> exporters) {
+        this(exporters, TraceRoutes.toAll(exporters.stream().map(TraceExporter::name).toList()));
+    }
+
+    /**
+     * Sends each trace where the routes say. Closing this closes the exporters.
+     *
+     * @param exporters at least one, with names of their own
+     * @param routes to these exporters by their names
+     */
+    public MultiExporter(List<TraceExporter> exporters, TraceRoutes routes) {
+        this(exporters, routes, new UnfinishedGroups(MOST_GROUPS, MOST_TRACES));
+    }
+
+    MultiExporter(List<TraceExporter> exporters, TraceRoutes routes, UnfinishedGroups groups) {
         if (exporters.isEmpty()) {
             throw new IllegalArgumentException("there is nowhere to export to");
         }
+        Set<String> names = exporters.stream().map(TraceExporter::name).collect(Collectors.toSet());
+        if (names.size() < exporters.size()) {
+            throw new IllegalArgumentException("two destinations have one name");
+        }
+        if (!names.containsAll(routes.destinations())) {
+            throw new IllegalArgumentException(
+                    "a route goes to one of " + routes.destinations() + " that is not among " + names);
+        }
         this.exporters = List.copyOf(exporters);
+        this.routes = routes;
+        this.groups = groups;
     }
 
     /** The names of all, "file+otlp_http". */
@@ -35,36 +75,78 @@ public final class MultiExporter implements TraceExporter {
     }
 
     @Override
+    public void begin(String name) {
+        groupName = name;
+        group = groups.begin(name);
+        open().forEach(exporter -> exporter.begin(name));
+    }
+
+    private List<TraceExporter> open() {
+        return exporters.stream().filter(exporter -> group.isOpen(exporter.name())).toList();
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return !open().isEmpty();
+    }
+
+    @Override
     public ExportOutcome export(List<SampledTrace> batch) {
-        return worst(exporter -> exporter.export(batch));
+        Map<String, List<SampledTrace>> shares = new LinkedHashMap<>();
+        for (SampledTrace trace : batch) {
+            group.route(trace, routes).forEach(
+                    name -> shares.computeIfAbsent(name, unseen -> new ArrayList<>()).add(trace));
+        }
+        Map<TraceExporter, Supplier<ExportOutcome>> calls = new LinkedHashMap<>();
+        open().stream().filter(exporter -> shares.containsKey(exporter.name())).forEach(exporter -> {
+            List<SampledTrace> share = shares.getOrDefault(exporter.name(), List.of());
+            calls.put(exporter, () -> ofShare(exporter.export(share), share, batch));
+        });
+        return worst(calls);
+    }
+
+    /** A refused share of a batch is not the whole batch. */
+    private static ExportOutcome ofShare(ExportOutcome outcome, List<SampledTrace> share, List<SampledTrace> batch) {
+        return outcome instanceof ExportOutcome.Refused refused && share.size() < batch.size()
+                ? new ExportOutcome.Exported(share.stream().mapToLong(SampledTrace::spanCount).sum(), refused.reason())
+                : outcome;
     }
 
     @Override
     public ExportOutcome flush() {
-        return worst(TraceExporter::flush);
+        Map<TraceExporter, Supplier<ExportOutcome>> calls = new LinkedHashMap<>();
+        open().forEach(exporter -> calls.put(exporter, exporter::flush));
+        ExportOutcome outcome = worst(calls);
+        open().forEach(exporter -> group.take(exporter.name()));
+        if (!group.hasLost()) {
+            groups.finish(groupName);
+        }
+        // What follows belongs to another group, even if nobody names it.
+        group = new GroupDelivery();
+        return outcome;
     }
 
-    /** Asks every exporter, also after a failure. */
-    private ExportOutcome worst(Function<TraceExporter, ExportOutcome> action) {
-        List<String> unknown = new ArrayList<>();
+    /** Asks all at the same time, and notes whose outcome is unknown. */
+    private ExportOutcome worst(Map<TraceExporter, Supplier<ExportOutcome>> calls) {
         List<String> refused = new ArrayList<>();
         List<String> messages = new ArrayList<>();
         long rejectedSpans = 0;
-        for (TraceExporter exporter : exporters) {
-            switch (action.apply(exporter)) {
-                case ExportOutcome.Unknown outcome -> unknown.add(exporter.name() + ": " + outcome.reason());
-                case ExportOutcome.Refused outcome -> refused.add(exporter.name() + ": " + outcome.reason());
+        for (var answer : SimultaneousCalls.of(calls).entrySet()) {
+            String name = answer.getKey().name();
+            switch (answer.getValue()) {
+                case ExportOutcome.Unknown outcome -> group.lose(name, outcome.reason());
+                case ExportOutcome.Refused outcome -> refused.add(name + ": " + outcome.reason());
                 case ExportOutcome.Exported outcome -> {
                     // Not the sum: a span that two of them reject is still one span.
                     rejectedSpans = Math.max(rejectedSpans, outcome.rejectedSpans());
                     if (!outcome.message().isEmpty()) {
-                        messages.add(exporter.name() + ": " + outcome.message());
+                        messages.add(name + ": " + outcome.message());
                     }
                 }
             }
         }
-        if (!unknown.isEmpty()) {
-            return new ExportOutcome.Unknown(String.join("; ", unknown));
+        if (group.hasLost()) {
+            return new ExportOutcome.Unknown(group.losses());
         }
         return refused.isEmpty()
                 ? new ExportOutcome.Exported(rejectedSpans, String.join("; ", messages))

@@ -16,10 +16,11 @@ import java.util.TreeMap;
  * @param headers sent with every request, names in any case
  * @param requestTimeout for one attempt, from connecting to the last byte of the answer
  * @param maxRequestBytes requests are cut at this size before compression; a larger trace is sent alone
+ * @param compression of requests
  * @param retry when to try again
  */
 public record OtlpHttpSettings(URI endpoint, Map<String, String> headers, Duration requestTimeout, int maxRequestBytes,
-        RetryPolicy retry) {
+        Compression compression, RetryPolicy retry) {
 
     /** Default size of a request before compression. */
     public static final int DEFAULT_MAX_REQUEST_BYTES = 4 << 20;
@@ -34,6 +35,12 @@ public record OtlpHttpSettings(URI endpoint, Map<String, String> headers, Durati
     public static OtlpHttpSettings of(URI endpoint) {
         return new OtlpHttpSettings(endpoint, Map.of(), Duration.ofSeconds(30), DEFAULT_MAX_REQUEST_BYTES,
                 RetryPolicy.DEFAULT);
+    }
+
+    /** Compresses with gzip. */
+    public OtlpHttpSettings(URI endpoint, Map<String, String> headers, Duration requestTimeout, int maxRequestBytes,
+            RetryPolicy retry) {
+        this(endpoint, headers, requestTimeout, maxRequestBytes, Compression.GZIP, retry);
     }
 
     public OtlpHttpSettings {
@@ -91,16 +98,15 @@ public record OtlpHttpSettings(URI endpoint, Map<String, String> headers, Durati
                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    /** The endpoint without its query, which may hold a key. */
-    String place() {
-        String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-        return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
+    HttpTarget target() {
+        return new HttpTarget(endpoint, headers, requestTimeout, compression);
     }
 
     /** Headers by name only. */
     @Override
     public String toString() {
-        return "OtlpHttpSettings[endpoint=" + place() + ", headers=" + headers.keySet() + ", requestTimeout="
-                + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", retry=" + retry + "]";
+        return "OtlpHttpSettings[endpoint=" + target().place() + ", headers=" + headers.keySet() + ", requestTimeout="
+                + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", compression=" + compression + ", retry="
+                + retry + "]";
     }
 }

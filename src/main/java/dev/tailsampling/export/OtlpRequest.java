@@ -7,14 +7,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Traces that go into one request.
  *
  * @param traces at least one
  */
-record OtlpRequest(List<SampledTrace> traces) {
+record OtlpRequest(List<SampledTrace> traces) implements OutgoingRequest<OtlpRequest> {
 
     OtlpRequest {
         traces = List.copyOf(traces);
@@ -40,27 +39,29 @@ record OtlpRequest(List<SampledTrace> traces) {
         return requests;
     }
 
-    boolean isSingleTrace() {
+    @Override
+    public boolean isSingle() {
         return traces.size() == 1;
     }
 
-    /** Both halves of a request of several traces, in order. */
-    List<OtlpRequest> halves() {
+    @Override
+    public List<OtlpRequest> halves() {
         int middle = traces.size() / 2;
         return List.of(new OtlpRequest(traces.subList(0, middle)),
                 new OtlpRequest(traces.subList(middle, traces.size())));
     }
 
-    long spanCount() {
+    @Override
+    public long spanCount() {
         return traces.stream().mapToLong(SampledTrace::spanCount).sum();
     }
 
-    /** The requests of the traces one after the other, which protobuf reads as one, compressed. */
-    byte[] gzip() {
+    /** The requests of the traces one after the other, which protobuf reads as one. */
+    byte[] encoded(Compression compression) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream gzip = new GZIPOutputStream(bytes, 8192)) {
+        try (OutputStream out = compression.over(bytes)) {
             for (SampledTrace trace : traces) {
-                gzip.write(trace.otlp());
+                out.write(trace.otlp());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail like this", e);

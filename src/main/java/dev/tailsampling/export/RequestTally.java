@@ -24,10 +24,16 @@ final class RequestTally {
         }
     }
 
-    void refused(OtlpRequest request, String reason) {
+    void refused(OutgoingRequest<?> request, String reason) {
         rejectedSpans += request.spanCount();
         messages.add(reason);
         refusal = refusal == null ? reason : refusal;
+    }
+
+    /** Spans that were not even sent. */
+    void leftOut(long spans, String reason) {
+        rejectedSpans += spans;
+        messages.add(reason);
     }
 
     ExportOutcome outcome() {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
@@ -57,6 +58,11 @@ final class DataFileWriter implements Closeable {
     /** Closes the files and deletes them. */
     void abort() {
         delete(table, complete());
+    }
+
+    /** A file of which is known that its rows are in the order of the table. */
+    static DataFile sorted(Table table, DataFile file) {
+        return DataFiles.builder(table.spec()).copy(file).withSortOrder(table.sortOrder()).build();
     }
 
     /** Deletes files that were not committed. */

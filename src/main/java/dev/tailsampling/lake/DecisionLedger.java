@@ -76,7 +76,7 @@ public final class DecisionLedger implements CycleGroupLog {
             Table table = findOrCreate();
             if (!entry.isRecorded(history(table))) {
                 List<DataFile> files = write(table, cycle, decisions);
-                inTurn(() -> new LedgerCommit(this::findOrCreate, entry).commit(files));
+                inTurn(() -> new SummaryCommit(this::findOrCreate, entry).commit(files));
             }
             if (housekeeping.isDueAfter(cycle.cycle())) {
                 attempt(this::keepInOrder);
@@ -93,7 +93,7 @@ public final class DecisionLedger implements CycleGroupLog {
             if (!missing.isEmpty()) {
                 List<DataFile> files = write(table, missing.getFirst().last(), of(missing, decisions));
                 LedgerEntry entry = new LedgerEntry.Groups(missing);
-                inTurn(() -> new LedgerCommit(this::findOrCreate, entry).commit(files));
+                inTurn(() -> new SummaryCommit(this::findOrCreate, entry).commit(files));
                 if (housekeeping.isDueAfter(recordedTogether.incrementAndGet())) {
                     attempt(this::keepInOrder);
                 }
@@ -121,7 +121,7 @@ public final class DecisionLedger implements CycleGroupLog {
     public void fence(String source, long token, String runId) {
         LedgerEntry fence = new LedgerEntry.Fence(source, token, runId);
         explained("fencing " + source + " in", () -> {
-            inTurn(() -> new LedgerCommit(this::findOrCreate, fence).commit(List.of()));
+            inTurn(() -> new SummaryCommit(this::findOrCreate, fence).commit(List.of()));
             attempt(this::shorten);
             return fence;
         });

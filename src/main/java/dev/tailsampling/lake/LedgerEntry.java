@@ -5,10 +5,11 @@ import dev.tailsampling.selector.CycleGroup;
 import dev.tailsampling.selector.LoggedCycle;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 
 /** What a commit to the ledger says in its snapshot's summary, and on which history it may be said. */
-sealed interface LedgerEntry {
+sealed interface LedgerEntry extends SummaryEntry {
 
     /**
      * Whether the history says it already: from an attempt whose outcome was not known, or in other words.
@@ -17,14 +18,10 @@ sealed interface LedgerEntry {
      */
     boolean isRecorded(LedgerHistory history);
 
-    /** Puts it into the summary of a commit. */
-    void write(SnapshotUpdate<?> update);
-
-    /** What is recorded, for messages. */
-    String description();
-
-    /** What to look for in the snapshots when the outcome of the commit is not known. */
-    String mark();
+    @Override
+    default boolean isIn(Iterable<Snapshot> newestFirst) {
+        return isRecorded(new LedgerHistory(newestFirst));
+    }
 
     /** A cycle. It is said right after the one before it, under no lesser fencing token than the greatest one. */
     record Cycle(LoggedCycle cycle) implements LedgerEntry {

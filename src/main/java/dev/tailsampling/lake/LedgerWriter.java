@@ -2,7 +2,6 @@ package dev.tailsampling.lake;
 
 import java.util.List;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 
@@ -41,11 +40,7 @@ final class LedgerWriter {
     /** Closes the files and returns them. */
     List<DataFile> complete() {
         List<DataFile> complete = files.complete();
-        return isSorted ? complete.stream().map(this::sorted).toList() : complete;
-    }
-
-    private DataFile sorted(DataFile file) {
-        return DataFiles.builder(table.spec()).copy(file).withSortOrder(table.sortOrder()).build();
+        return isSorted ? complete.stream().map(file -> DataFileWriter.sorted(table, file)).toList() : complete;
     }
 
     /** Closes the files and deletes them. */

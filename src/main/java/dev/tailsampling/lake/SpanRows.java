@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.otlp.AttributeTexts;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeValue;
@@ -14,34 +15,46 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 
-/** Makes a row of {@link SpanTableSchema} of each span of a message. Not thread-safe. */
+/** Makes a row of each span of a message, with the columns of {@link SpanTableSchema}. Not thread-safe. */
 final class SpanRows {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final AttributeKey SERVICE_NAME = AttributeKey.of("service.name");
 
+    private final Schema schema;
     private final OtlpSpans spans = new OtlpSpans();
     private long resourceGeneration = AttributesView.ALWAYS_NEW;
     private Map<String, String> resource = Map.of();
     private String service = "";
 
     /**
-     * Calls the action for each row, which is valid afterwards too.
+     * For rows of a table.
+     *
+     * @param schema has the columns of {@link SpanTableSchema}; others are left null
+     */
+    SpanRows(Schema schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * Calls the action for each span, which is valid during the call, and its row, which is valid afterwards too.
      *
      * @return the number of rows
      */
-    int forEach(byte[] otlp, Consumer<Record> action) {
+    int forEach(byte[] otlp, BiConsumer<SpanView, Record> action) {
         resourceGeneration = AttributesView.ALWAYS_NEW;
-        return spans.forEach(otlp, 0, otlp.length, span -> action.accept(row(span)));
+        return spans.forEach(otlp, 0, otlp.length, span -> action.accept(span, row(span)));
     }
 
     private Record row(SpanView span) {
         readResource(span.resource());
-        Record row = GenericRecord.create(SpanTableSchema.SCHEMA);
+        Record row = GenericRecord.create(schema);
         row.setField(SpanTableSchema.TIMESTAMP, span.startUnixNano());
         row.setField(SpanTableSchema.TRACE_ID, span.traceId().hex());
         row.setField(SpanTableSchema.SPAN_ID, HEX.toHexDigits(span.spanId()));

@@ -19,7 +19,7 @@ public final class SpanTableWriter implements MessageWriter {
 
     private final LakeCatalog catalog;
     private final TableName name;
-    private final SpanRows rows = new SpanRows();
+    private final SpanRows rows = new SpanRows(SpanTableSchema.SCHEMA);
     private @Nullable Table table;
     private @Nullable DataFileWriter writer;
     private long messages;
@@ -40,7 +40,7 @@ public final class SpanTableWriter implements MessageWriter {
     public long append(KafkaMessage message) {
         return explained("writing to", () -> {
             DataFileWriter open = writer();
-            pendingRows += rows.forEach(message.value(), open::write);
+            pendingRows += rows.forEach(message.value(), (span, row) -> open.write(row));
             return messages++;
         });
     }

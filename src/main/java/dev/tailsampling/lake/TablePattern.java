@@ -1,5 +1,6 @@
 package dev.tailsampling.lake;
 
+import dev.tailsampling.selector.NamePattern;
 import java.util.regex.Pattern;
 
 /**
@@ -15,13 +16,7 @@ public record TablePattern(String text, Pattern regex) {
 
     /** The pattern of a text; one without {@code *} and {@code ?} is the name of one table. */
     public static TablePattern of(String text) {
-        StringBuilder regex = new StringBuilder();
-        text.chars().forEach(c -> regex.append(switch (c) {
-            case '*' -> ".*";
-            case '?' -> ".";
-            default -> Pattern.quote(Character.toString(c));
-        }));
-        return new TablePattern(text, Pattern.compile(regex.toString()));
+        return new TablePattern(text, NamePattern.of(text).regex());
     }
 
     /** Whether it names one table. */

@@ -2,6 +2,7 @@ package dev.tailsampling.otlp;
 
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 
 /** Walks over all attributes of the views that {@link OtlpSpans} shows. */
@@ -20,5 +21,17 @@ public final class OtlpAttributes {
             case SharedAttributes attributes -> attributes.forEach(action);
             default -> throw new IllegalArgumentException("no view over OTLP bytes: " + view.getClass());
         }
+    }
+
+    /**
+     * Whether some key begins so; no value is decoded.
+     *
+     * @throws IllegalArgumentException if the view is not over a span, event or link in OTLP bytes
+     */
+    public static boolean anyKeyStartsWith(AttributesView view, String prefix) {
+        if (view instanceof WireAttributes attributes) {
+            return attributes.anyKeyStartsWith(prefix.getBytes(StandardCharsets.UTF_8));
+        }
+        throw new IllegalArgumentException("no view over OTLP bytes: " + view.getClass());
     }
 }

@@ -3,7 +3,9 @@ package dev.tailsampling.otlp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A stretch of a byte array that holds one field's content; moved, not copied. Absent until set. Not thread-safe. */
 final class Slice {
@@ -75,6 +77,12 @@ final class Slice {
     private static long mixed(long bits) {
         long product = bits * 0x9E3779B97F4A7C15L;
         return product ^ product >>> 32;
+    }
+
+    /** The content, a character for each byte, null while absent. */
+    @Nullable
+    String latin1() {
+        return isPresent() ? new String(bytes, offset, length, StandardCharsets.ISO_8859_1) : null;
     }
 
     void writeTo(WireWriter writer, int field) {

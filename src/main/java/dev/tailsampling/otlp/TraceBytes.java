@@ -1,5 +1,7 @@
 package dev.tailsampling.otlp;
 
+import dev.tailsampling.trace.AttributeKey;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +40,19 @@ public final class TraceBytes {
 
     /** The same with another tracestate, empty for none. */
     public void add(WireSpan span, String traceState) {
+        add(span, target -> span.writeTo(target, traceState));
+    }
+
+    /** The same with an integer attribute, in the place of any that the span has under its key. */
+    public void add(WireSpan span, AttributeKey key, long value) {
+        add(span, target -> span.writeTo(target, key, value));
+    }
+
+    /** The same with whatever fields are written. */
+    void add(WireSpan span, Consumer<WireWriter> fields) {
         beginSpan(span);
         int mark = writer.begin(SPAN);
-        span.writeTo(writer, traceState);
+        fields.accept(writer);
         writer.end(mark);
     }
 

@@ -4,6 +4,7 @@ import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributeKeys;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributesView;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,19 @@ final class WireAttributes implements AttributesView {
         }
     }
 
+    boolean anyKeyStartsWith(byte[] prefix) {
+        owner.reset(bytes, offset, length);
+        while (next()) {
+            long name = key(entryOffset, entryLength);
+            int at = WireReader.offset(name);
+            if (WireReader.length(name) >= prefix.length
+                    && Arrays.equals(bytes, at, at + prefix.length, prefix, 0, prefix.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public int size() {
         int size = 0;
@@ -91,6 +105,13 @@ final class WireAttributes implements AttributesView {
             owner.skip(tag);
         }
         return false;
+    }
+
+    /** Whether the attribute that stands there has this key. */
+    boolean isNamed(AttributeKey wanted, byte[] message, int start, int size) {
+        bytes = message;
+        long name = key(start, size);
+        return wanted.matches(message, WireReader.offset(name), WireReader.length(name));
     }
 
     /** Where the key stands; an empty one is not on the wire. */

@@ -1,5 +1,6 @@
 package dev.tailsampling.otlp;
 
+import dev.tailsampling.trace.AttributeKey;
 import dev.tailsampling.trace.AttributesView;
 import dev.tailsampling.trace.EventView;
 import dev.tailsampling.trace.LinkView;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireSpan implements SpanView {
 
+    private static final int ATTRIBUTE = 9;
+    private static final int ATTRIBUTE_TAG = ATTRIBUTE << 3 | WireReader.LENGTH_DELIMITED;
     private static final int EVENT_TAG = 11 << 3 | WireReader.LENGTH_DELIMITED;
     private static final int LINK_TAG = 13 << 3 | WireReader.LENGTH_DELIMITED;
     private static final int TRACE_STATE = 3;
@@ -24,7 +27,7 @@ public final class WireSpan implements SpanView {
 
     private final WireReader reader = new WireReader();
     private final WireReader statusReader = new WireReader();
-    private final WireAttributes attributes = new WireAttributes(9);
+    private final WireAttributes attributes = new WireAttributes(ATTRIBUTE);
     private final WireEvent event = new WireEvent();
     private final WireLink link = new WireLink();
     private final OtlpSpans context;
@@ -108,7 +111,7 @@ public final class WireSpan implements SpanView {
             case 6 << 3 | WireReader.VARINT -> kindNumber = (int) reader.varint();
             case 7 << 3 | WireReader.FIXED64 -> start = reader.fixed64();
             case 8 << 3 | WireReader.FIXED64 -> end = reader.fixed64();
-            case 9 << 3 | WireReader.LENGTH_DELIMITED -> {
+            case ATTRIBUTE_TAG -> {
                 attributesOffset = attributesOffset < 0 ? fieldStart : attributesOffset;
                 reader.advance(reader.length());
             }
@@ -318,6 +321,33 @@ public final class WireSpan implements SpanView {
         if (!written) {
             writer.string(TRACE_STATE, replacement);
         }
+    }
+
+    /** Writes the span's fields as they stand, with one integer attribute in the place of those of its key. */
+    void writeTo(WireWriter writer, AttributeKey key, long value) {
+        int copiedUpTo = offset;
+        reader.reset(bytes, offset, length);
+        while (reader.hasMore()) {
+            int fieldStart = reader.position();
+            int tag = reader.tag();
+            if (tag != ATTRIBUTE_TAG) {
+                reader.skip(tag);
+                continue;
+            }
+            int size = reader.length();
+            if (attributes.isNamed(key, bytes, reader.position(), size)) {
+                writer.raw(bytes, copiedUpTo, fieldStart - copiedUpTo);
+                copiedUpTo = reader.position() + size;
+            }
+            reader.advance(size);
+        }
+        writer.raw(bytes, copiedUpTo, offset + length - copiedUpTo);
+        int attribute = writer.begin(ATTRIBUTE);
+        writer.string(1, key.name());
+        int anyValue = writer.begin(2);
+        writer.varint(3, value);
+        writer.end(anyValue);
+        writer.end(attribute);
     }
 
     byte[] bytes() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Writes protobuf fields into a growing array. A nested message is opened by {@link #begin}, filled and closed by
  * {@link #end}, which puts its length in front; lengths are always in their shortest form. Not thread-safe.
  */
-final class WireWriter {
+public final class WireWriter {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -19,7 +19,8 @@ final class WireWriter {
     private byte[] bytes;
     private int size;
 
-    WireWriter(int capacity) {
+    /** A writer that starts with room for so many bytes. */
+    public WireWriter(int capacity) {
         bytes = new byte[capacity];
     }
 
@@ -28,15 +29,18 @@ final class WireWriter {
         return bytes;
     }
 
-    int size() {
+    /** Bytes written so far. */
+    public int size() {
         return size;
     }
 
-    byte[] toByteArray() {
+    /** A copy of what is written so far. */
+    public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }
 
-    void clear() {
+    /** Forgets what is written; the room stays. */
+    public void clear() {
         size = 0;
     }
 
@@ -50,14 +54,14 @@ final class WireWriter {
      *
      * @return the mark to hand to {@link #end}
      */
-    int begin(int field) {
+    public int begin(int field) {
         tag(field, WireReader.LENGTH_DELIMITED);
         room(1);
         return size++;
     }
 
     /** Closes the nested message that began at this mark: makes room for its length and writes it. */
-    void end(int mark) {
+    public void end(int mark) {
         int length = size - mark - 1;
         int lengthBytes = varintSize(length);
         if (lengthBytes > 1) {
@@ -68,13 +72,15 @@ final class WireWriter {
         putVarint(mark, length);
     }
 
-    void varint(int field, long value) {
+    /** A number of type int32, int64, uint32, uint64, bool or enum. */
+    public void varint(int field, long value) {
         tag(field, WireReader.VARINT);
         room(10);
         size = putVarint(size, value);
     }
 
-    void fixed64(int field, long value) {
+    /** A number of type fixed64, or the bits of a double. */
+    public void fixed64(int field, long value) {
         tag(field, WireReader.FIXED64);
         room(8);
         LONG.set(bytes, size, value);
@@ -116,7 +122,8 @@ final class WireWriter {
         size += 8;
     }
 
-    void bytes(int field, byte[] source, int offset, int length) {
+    /** Bytes, or a message that is encoded already. */
+    public void bytes(int field, byte[] source, int offset, int length) {
         tag(field, WireReader.LENGTH_DELIMITED);
         room(5);
         size = putVarint(size, length);
@@ -124,13 +131,14 @@ final class WireWriter {
     }
 
     /** Fields that are encoded already. */
-    void raw(byte[] source, int offset, int length) {
+    public void raw(byte[] source, int offset, int length) {
         room(length);
         System.arraycopy(source, offset, bytes, size, length);
         size += length;
     }
 
-    void string(int field, String value) {
+    /** A text, in UTF-8. */
+    public void string(int field, String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         bytes(field, utf8, 0, utf8.length);
     }

@@ -30,6 +30,15 @@ final class LocationSet {
         return all;
     }
 
+    /** The location that was found first, -1 if there is none. */
+    int first() {
+        LocationSet set = this;
+        while (set.others != null && set.others != NONE) {
+            set = set.others;
+        }
+        return set.newest;
+    }
+
     /** This set and that location; this set itself if it has it. */
     LocationSet with(int location) {
         return contains(location) ? this : grown(location);

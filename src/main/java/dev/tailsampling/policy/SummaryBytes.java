@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In order: 1 byte version, 16 bytes trace id, then numbers as varints (those that may be negative in zigzag form):
  * spans, events and links, bytes, start, end − start, 1 byte of status bits, first arrival, last − first arrival, activity −
- * arrival twice, words of conditions, root, randomness, incoming threshold, values, locations as differences.
+ * arrival twice, words of conditions, root, randomness, incoming threshold, values,
+ * 1 byte of records before the first span, locations as differences.
  */
 public final class SummaryBytes {
 
@@ -43,6 +44,7 @@ public final class SummaryBytes {
         Threshold incoming = summary.incomingThreshold();
         out.writeSigned(incoming == null ? NO_THRESHOLD : incoming.value());
         writeValues(out, summary);
+        out.writeByte(summary.recordsBefore());
         writeLocations(out, summary.locations());
         return out.toByteArray();
     }
@@ -110,6 +112,7 @@ public final class SummaryBytes {
         readRoot(in, summary);
         readSampling(in, summary);
         readValues(in, summary);
+        summary.beginsAfter(in.readByte());
         summary.restoreArrivals(arrivals.first(), arrivals.last(), arrivals.firstActive(), arrivals.lastActive(),
                 LocationSet.ofDistinct(readLocations(in)));
         in.requireEnd();

@@ -37,6 +37,7 @@ public final class TraceSummary {
     private int eventAndLinkCount;
     private LocationSet locations = LocationSet.NONE;
     private byte statusBits;
+    private byte recordsBefore;
     private boolean handedOver;
     private @Nullable String rootService;
     private @Nullable String rootName;
@@ -141,6 +142,32 @@ public final class TraceSummary {
         return arrived(arrivalMillis, location);
     }
 
+    /**
+     * Notes how many records of the first location came before the trace's first span, where a location is a stretch of
+     * records: spans of the same trace among them belong to an earlier decision.
+     *
+     * @param records 0 to 255
+     */
+    public void beginsAfter(int records) {
+        recordsBefore = (byte) records;
+    }
+
+    /** How many records of the first location came before the first span, 0 where a location is something else. */
+    public int recordsBefore() {
+        return Byte.toUnsignedInt(recordsBefore);
+    }
+
+    /** Of two that begin at the same place the earlier one's; else that of whoever begins before the other. */
+    private void mergeBeginning(TraceSummary other) {
+        int first = locations.first();
+        int otherFirst = other.locations.first();
+        if (first < 0 || otherFirst >= 0 && otherFirst < first) {
+            recordsBefore = other.recordsBefore;
+        } else if (first == otherFirst) {
+            beginsAfter(Math.min(recordsBefore(), other.recordsBefore()));
+        }
+    }
+
     /** Takes over when and where the spans of another summary of the same trace arrived. Of the spans nothing changes. */
     public void arrivedAs(TraceSummary other) {
         if (active() != null || other.active() != null) {
@@ -148,6 +175,7 @@ public final class TraceSummary {
         }
         firstArrivalMillis = Math.min(firstArrivalMillis, other.firstArrivalMillis);
         lastArrivalMillis = Math.max(lastArrivalMillis, other.lastArrivalMillis);
+        mergeBeginning(other);
         locations = locations.withAll(other.locations);
     }
 
@@ -188,6 +216,7 @@ public final class TraceSummary {
         if (other.rootService != null && other.rootName != null) {
             addRoot(other.rootService, other.rootName);
         }
+        mergeBeginning(other);
         locations = locations.withAll(other.locations);
         if (other.rare != null) {
             mergeRare(other.rare);

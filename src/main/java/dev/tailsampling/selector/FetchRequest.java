@@ -16,9 +16,11 @@ import java.util.List;
  * @param spanCount how many spans there are within that time, duplicates included: when as many are found, no other file
  *     is looked at; {@link #UNKNOWN_SPAN_COUNT} if that is not known
  * @param byteCount about how many bytes of OTLP to expect
+ * @param recordsBefore where a location is a stretch of offsets ({@link OffsetLocations}), how many records of the first
+ *     one came before the first span; else 0
  */
 public record FetchRequest(TraceId traceId, List<Integer> locations, long firstArrivalMillis, long lastArrivalMillis,
-        int spanCount, long byteCount) {
+        int spanCount, long byteCount, int recordsBefore) {
 
     /** Says that all files in which spans may be have to be looked at. */
     public static final int UNKNOWN_SPAN_COUNT = 0;
@@ -27,18 +29,34 @@ public record FetchRequest(TraceId traceId, List<Integer> locations, long firstA
         locations = List.copyOf(locations);
     }
 
+    /** Without any record to be left out at the beginning. */
+    public FetchRequest(TraceId traceId, List<Integer> locations, long firstArrivalMillis, long lastArrivalMillis,
+            int spanCount, long byteCount) {
+        this(traceId, locations, firstArrivalMillis, lastArrivalMillis, spanCount, byteCount, 0);
+    }
+
+    /** Where locations are stretches of offsets, the offset of the first span; 0 if there are no locations. */
+    public long firstOffset() {
+        return locations.isEmpty() ? 0 : OffsetLocations.firstOffset(locations.getFirst()) + recordsBefore;
+    }
+
+    /** For all spans of an open trace. */
+    static FetchRequest of(TraceSummary trace, int spanCount) {
+        return new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
+                trace.firstArrivalMillis(), trace.lastArrivalMillis(), spanCount, trace.byteCount(),
+                trace.recordsBefore());
+    }
+
     /** The same where only some of the spans are looked for. */
     FetchRequest ofUnknownCount() {
         return new FetchRequest(traceId, locations, firstArrivalMillis, lastArrivalMillis, UNKNOWN_SPAN_COUNT,
-                byteCount);
+                byteCount, recordsBefore);
     }
 
     /** For a decision of this cycle. */
     static FetchRequest of(DecidedTrace decided) {
         TraceSummary trace = decided.summary();
-        return new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
-                trace.firstArrivalMillis(), trace.lastArrivalMillis(),
-                spanCount(trace.spanCount(), decided.completion()), trace.byteCount());
+        return of(trace, spanCount(trace.spanCount(), decided.completion()));
     }
 
     /** For a decision from the ledger: the files are not known any more, the arrival times find them. */

@@ -4,7 +4,6 @@ import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.TraceId;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class FetchedSummaries {
             summary.arrivedAs(trace);
             fresh.put(trace.traceId(), summary);
         }
-        fetcher.fetch(handedOver.stream().map(FetchedSummaries::request).toList(), until,
+        fetcher.fetch(handedOver.stream().map(trace -> FetchRequest.of(trace, trace.spanCount())).toList(), until,
                 (traceId, otlp, spanCount) -> fold(traceId, otlp));
         return List.copyOf(fresh.values());
     }
@@ -40,10 +39,5 @@ final class FetchedSummaries {
             throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
         }
         spans.forEach(otlp, 0, otlp.length, span -> folder.fold(summary, span));
-    }
-
-    private static FetchRequest request(TraceSummary trace) {
-        return new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
-                trace.firstArrivalMillis(), trace.lastArrivalMillis(), trace.spanCount(), trace.byteCount());
     }
 }

@@ -4,6 +4,7 @@ import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.TraceId;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open traces whose spans are no longer held in memory, nor read again after a restart: what was seen of them, in parts
@@ -17,9 +18,10 @@ public interface HandOvers {
      *
      * @param policySet version of the policy set whose conditions the summary tells of; null if its parts were written
      *     under several ones, then the spans have to be folded again
+     * @param newestCycle the greatest cycle of its parts
      * @param summary all parts merged, locations included
      */
-    record HandOver(@org.jspecify.annotations.Nullable String policySet, TraceSummary summary) {}
+    record HandOver(@Nullable String policySet, long newestCycle, TraceSummary summary) {}
 
     /**
      * Adds what was seen since the last part, in one transaction.

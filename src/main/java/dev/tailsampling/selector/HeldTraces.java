@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,9 @@ final class HeldTraces {
         if (summary.isHandedOver()) {
             TraceSummary part = unwritten.computeIfAbsent(summary.traceId(), id -> new TraceSummary(id.high(), id.low()));
             folder.fold(part, span);
+            if (part.spanCount() == 1) {
+                part.beginsAfter(OffsetLocations.within(row.offset()));
+            }
             part.arrived(row.timestampMillis(), row.activeMillis(), row.location());
             return;
         }
@@ -74,17 +78,27 @@ final class HeldTraces {
         return !summary.isHandedOver() && open.holds(summary);
     }
 
-    /** Hands over the traces that have been open for too long or have no room. */
-    int handOver(long tableTimeMillis) {
+    /**
+     * Hands over the traces that have been open for too long or have no room.
+     *
+     * @param notYet traces that have to wait
+     */
+    int handOver(long tableTimeMillis, Predicate<TraceId> notYet) {
         int handedOver = 0;
+        List<TraceSummary> waiting = new ArrayList<>();
         for (TraceSummary oldest = oldest(); oldest != null
                 && (isTooOld(oldest, tableTimeMillis) || isFull()); oldest = oldest()) {
             byAge.remove();
-            open.handOver(oldest);
-            cache.release(oldest.traceIdHigh(), oldest.traceIdLow());
-            unwritten.put(oldest.traceId(), oldest);
-            handedOver++;
+            if (notYet.test(oldest.traceId())) {
+                waiting.add(oldest);
+            } else {
+                open.handOver(oldest);
+                cache.release(oldest.traceIdHigh(), oldest.traceIdLow());
+                unwritten.put(oldest.traceId(), oldest);
+                handedOver++;
+            }
         }
+        waiting.reversed().forEach(byAge::addFirst);
         return handedOver;
     }
 

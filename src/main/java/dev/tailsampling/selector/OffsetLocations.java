@@ -22,6 +22,11 @@ public final class OffsetLocations {
         return Math.toIntExact(offset >>> BITS);
     }
 
+    /** How many offsets of its location come before this one. */
+    static int within(long offset) {
+        return (int) (offset & RECORDS - 1);
+    }
+
     /** The first offset of a location. */
     public static long firstOffset(int location) {
         return (long) location << BITS;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cycles whose export nobody confirmed, and what is done about them: the oldest first, and when the destination is
@@ -34,6 +35,7 @@ final class PendingExports {
     private final TreeSet<Long> cycles = new TreeSet<>();
     private final CyclePause pause = new CyclePause();
     private boolean ranOutOfTime;
+    private @Nullable String ledger;
 
     PendingExports(SelectorPorts ports, LedgerKey key, TraceExport traceExport) {
         this.ports = ports;
@@ -41,8 +43,18 @@ final class PendingExports {
         this.traceExport = traceExport;
     }
 
+    /** A cycle whose export comes next, or was not confirmed when the last run ended. */
     void add(long cycle) {
         cycles.add(cycle);
+        traceExport.begin(group(cycle));
+    }
+
+    /** The name of a cycle's spans among those of all cycles of all ledgers. */
+    private String group(long cycle) {
+        if (ledger == null) {
+            ledger = ports.log().identity();
+        }
+        return key.inLedger(ledger) + "/" + cycle;
     }
 
     /** Their numbers, ascending. */
@@ -98,6 +110,7 @@ final class PendingExports {
         ports.log().cycles(key.text(), cycles.first())
                 .forEach(logged -> readUpTo.put(logged.cycle(), logged.cursor().nextOffsets()));
         for (long cycle : cycles()) {
+            traceExport.begin(group(cycle));
             TraceExport.Confirmation confirmation = traceExport.export(sampled(cycle), NOTHING_CACHED,
                     readUpTo.getOrDefault(cycle, position), counts);
             note(stateKey, cycle, confirmation);

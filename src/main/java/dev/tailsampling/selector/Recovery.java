@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -62,6 +63,25 @@ final class Recovery {
         }
         candidates.removeAll(ports.control().confirmedExports(stateKey, candidates));
         return candidates;
+    }
+
+    /** Which of these traces have been decided after the last part of them was written, so that they are not open. */
+    Set<TraceId> decidedSince(List<HandOvers.HandOver> handedOver, long newestCycle) {
+        Map<TraceId, Long> writtenIn = new HashMap<>();
+        handedOver.forEach(trace -> writtenIn.put(trace.summary().traceId(), trace.newestCycle()));
+        if (!writtenIn.isEmpty()) {
+            // Most were never decided; only what was decided once may be late spans that were decided, too.
+            writtenIn.keySet().retainAll(ports.recent().find(stateKey, writtenIn.keySet()).keySet());
+        }
+        Set<TraceId> decided = new HashSet<>();
+        writtenIn.values().stream().min(Long::compare).ifPresent(first -> ports.log().forEach(
+                DecisionFilter.ofCycles(key, first, newestCycle), decision -> {
+                    TraceId traceId = decision.trace().traceId();
+                    if (decision.cycle() >= writtenIn.getOrDefault(traceId, Long.MAX_VALUE)) {
+                        decided.add(traceId);
+                    }
+                }));
+        return decided;
     }
 
     /** Delivers the spans of traces that were open, and late spans that had not been handled, to be folded again. */

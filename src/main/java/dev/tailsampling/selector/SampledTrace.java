@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traceId the trace
  * @param otlp an {@code ExportTraceServiceRequest}; not to be changed
- * @param spanCount spans in it
+ * @param spanCount spans of the trace that it stands for: more than are in it where similar ones were joined
  * @param policy the policy that kept the trace
  * @param threshold with which it was kept, null if unknown; the spans' tracestate has it already
  */

@@ -1,6 +1,8 @@
 package dev.tailsampling.selector;
 
 import dev.tailsampling.assembly.QuietRule;
+import dev.tailsampling.otlp.CompressedSpans;
+import dev.tailsampling.otlp.SpanCompression;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param fencingToken of the {@link TableLease} under which the run decides, 0 if it needs none
  * @param hold what may be held in memory where spans are read as they come; then exports come before the record in the
  *     ledger, and nothing is read while one is not confirmed. Null where they are read from a table
+ * @param spanCompression which similar spans of kept traces leave as one; null for none
  */
 public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
         @Nullable BackfillMode backfill, @Nullable Duration rememberFor, long fencingToken,
-        @Nullable HoldLimits hold) {
+        @Nullable HoldLimits hold, @Nullable SpanCompression spanCompression) {
 
     public SelectorSettings {
         if (runId.isBlank()) {
@@ -39,7 +42,7 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
     /** Settings without a lease, under which decisions are remembered for ever. */
     public SelectorSettings(String runId, QuietRule quiet, long exportBatchBytes, long spanCacheBytes,
             @Nullable BackfillMode backfill) {
-        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, null, 0, null);
+        this(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, null, 0, null, null);
     }
 
     /** Settings of the scanner. */
@@ -55,19 +58,30 @@ public record SelectorSettings(String runId, QuietRule quiet, long exportBatchBy
     /** These settings under a lease of that token. */
     public SelectorSettings withFencingToken(long token) {
         return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor, token,
-                hold);
+                hold, spanCompression);
     }
 
     /** These settings, with decisions remembered for so long only. */
     public SelectorSettings withRememberFor(Duration wanted) {
         return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, wanted, fencingToken,
-                hold);
+                hold, spanCompression);
     }
 
     /** These settings for spans that are read as they come. */
     public SelectorSettings withHold(HoldLimits limits) {
         return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor,
-                fencingToken, limits);
+                fencingToken, limits, spanCompression);
+    }
+
+    /** These settings, with similar spans joined; null for none. */
+    public SelectorSettings withSpanCompression(@Nullable SpanCompression wanted) {
+        return new SelectorSettings(runId, quiet, exportBatchBytes, spanCacheBytes, backfill, rememberFor, fencingToken,
+                hold, wanted);
+    }
+
+    /** How spans from this source leave. */
+    OutgoingSpans outgoing(String source) {
+        return new OutgoingSpans(spanCompression == null ? null : new CompressedSpans(spanCompression, source));
     }
 
     /** A backfill's cycle is a slice, and the ledger says how many of them are done. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Takes sampled traces from memory, fetches the others, and hands all to the exporter in batches. */
@@ -15,21 +16,35 @@ final class TraceExport {
     private final SpanFetcher fetcher;
     private final TraceExporter exporter;
     private final long batchBytes;
-    private final OutgoingSpans outgoing = new OutgoingSpans();
+    private final OutgoingSpans outgoing;
     private @Nullable String problem;
+    private @Nullable String group;
 
     TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes) {
+        this(fetcher, exporter, batchBytes, new OutgoingSpans());
+    }
+
+    TraceExport(SpanFetcher fetcher, TraceExporter exporter, long batchBytes, OutgoingSpans outgoing) {
         this.fetcher = fetcher;
         this.exporter = exporter;
         this.batchBytes = batchBytes;
+        this.outgoing = outgoing;
+    }
+
+    /** Names what is exported next, see {@link TraceExporter#begin}. */
+    void begin(String name) {
+        group = name;
     }
 
     /**
-     * Exports sampled traces: from the cache those that are there whole, the others fetched from below the given offsets.
+     * Exports sampled traces, for which there is a name: from the cache those that are there whole, the others fetched from below the given offsets.
      *
      * @return whether every batch was taken or refused for good; if not, all is to be exported again
      */
     Confirmation export(List<ExportRequest> requests, SpanCache cache, SourceOffsets until, CycleCounts counts) {
+        if (!requests.isEmpty()) {
+            exporter.begin(Objects.requireNonNull(group, "the group has no name"));
+        }
         Run run = new Run(requests, counts);
         List<FetchRequest> elsewhere = new ArrayList<>();
         for (ExportRequest request : requests) {
@@ -69,7 +84,7 @@ final class TraceExport {
         }
 
         void read(TraceId traceId, SpanCache cache) {
-            if (unknown == null) {
+            if (wantsMore()) {
                 cache.read(traceId.high(), traceId.low(), SpanFetcher.PART_BYTES, (otlp, spanCount) -> {
                     counts.add(CycleMetric.SPANS_FROM_MEMORY, spanCount);
                     counts.add(CycleMetric.BYTES_FROM_MEMORY, otlp.length);
@@ -79,7 +94,7 @@ final class TraceExport {
         }
 
         void fetch(List<FetchRequest> requests, SourceOffsets until) {
-            if (unknown == null && !requests.isEmpty()) {
+            if (wantsMore() && !requests.isEmpty()) {
                 fetcher.fetch(requests, until, this);
             }
         }
@@ -91,10 +106,13 @@ final class TraceExport {
             take(traceId, otlp, spanCount);
         }
 
-        /** All is exported again when the outcome of one batch is not known, so the rest need not even be fetched. */
+        /**
+         * All is exported again when the outcome of one batch is not known, so the rest need not even be fetched, unless
+         * there are other destinations: they take all of it now, and nothing then.
+         */
         @Override
         public boolean wantsMore() {
-            return unknown == null;
+            return unknown == null || exporter.wantsMore();
         }
 
         private void take(TraceId traceId, byte[] otlp, int spanCount) {
@@ -102,7 +120,7 @@ final class TraceExport {
             if (request == null) {
                 throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
             }
-            if (unknown != null) {
+            if (!wantsMore()) {
                 counts.add(CycleMetric.SPANS_UNCONFIRMED, spanCount);
                 return;
             }
@@ -125,7 +143,6 @@ final class TraceExport {
             }
         }
 
-        /** Once the destination does not answer, the rest of the cycle would only wait for it too. */
         private void note(ExportOutcome outcome, long spans) {
             switch (outcome) {
                 case ExportOutcome.Exported exported -> {
@@ -147,7 +164,7 @@ final class TraceExport {
 
         Confirmation finish() {
             send();
-            if (unknown == null && !byTrace.isEmpty()) {
+            if (wantsMore() && !byTrace.isEmpty()) {
                 note(exporter.flush(), 0);
             }
             return unknown == null ? Confirmation.CONFIRMED : Confirmation.UNCONFIRMED;

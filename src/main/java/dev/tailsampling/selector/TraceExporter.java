@@ -19,6 +19,14 @@ public interface TraceExporter extends AutoCloseable {
     }
 
     /**
+     * Whether the rest of a group is of use to some destination although an outcome in it was unknown: asked after such an
+     * outcome. If it is not, the group ends here, without a {@link #flush}.
+     */
+    default boolean wantsMore() {
+        return false;
+    }
+
+    /**
      * Sends one batch, with the retries that fit the destination, and waits for the outcome. Throws nothing but
      * programming errors: what goes wrong is an outcome.
      */

@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -108,13 +110,22 @@ public final class TraceSelector {
         if (handOvers == null) {
             return;
         }
+        List<HandOvers.HandOver> written = handOvers.load(stateKey, recordedCycle);
+        Set<TraceId> leftOver = recovery().decidedSince(written, recordedCycle);
         List<TraceSummary> ofOtherPolicies = new ArrayList<>();
-        for (HandOvers.HandOver trace : handOvers.load(stateKey, recordedCycle)) {
+        for (HandOvers.HandOver trace : written) {
+            if (leftOver.contains(trace.summary().traceId())) {
+                continue;
+            }
             if (policies.version().equals(trace.policySet())) {
                 takeBack(trace.summary());
             } else {
                 ofOtherPolicies.add(trace.summary());
             }
+        }
+        if (!leftOver.isEmpty()) {
+            // The process died between the record of their decisions and this.
+            handOvers.remove(stateKey, leftOver);
         }
         foldAgain(ofOtherPolicies).forEach(this::takeBack);
     }
@@ -180,6 +191,9 @@ public final class TraceSelector {
         if (holding == null) {
             cache.offer(span, summary.spanCount() - 1);
         } else {
+            if (summary.spanCount() == 1) {
+                summary.beginsAfter(OffsetLocations.within(row.offset()));
+            }
             holding.folded(span, row, summary);
         }
         spansOpen++;
@@ -349,6 +363,8 @@ public final class TraceSelector {
     }
 
     private CycleReport exportAgain(WaitingExport export, CycleCounts counts) {
+        // After a crash there may be another cycle of that number, with other spans.
+        traceExport.begin(stateKey + "/" + cycle + "@" + settings.runId());
         boolean confirmed = export(export.sampled(), counts) == TraceExport.Confirmation.CONFIRMED;
         waiting = confirmed ? null : export;
         caughtUp &= confirmed;
@@ -365,7 +381,10 @@ public final class TraceSelector {
         if (holding == null || ports.handOvers() == null || tableTimeMillis == SourceCursor.NO_TABLE_TIME) {
             return false;
         }
-        int handedOver = holding.handOver(tableTimeMillis);
+        // What is written down of a trace that was decided goes first.
+        Set<TraceId> toBeRemoved = new HashSet<>();
+        decidedHandOvers.values().forEach(toBeRemoved::addAll);
+        int handedOver = holding.handOver(tableTimeMillis, toBeRemoved::contains);
         counts.add(CycleMetric.TRACES_HANDED_OVER, handedOver);
         return handedOver > 0;
     }

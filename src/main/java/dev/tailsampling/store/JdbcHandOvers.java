@@ -29,13 +29,13 @@ final class JdbcHandOvers implements HandOvers {
             VALUES (:sourceId, :traceId, :cycle, :number, :policySet, :summary)""";
     private static final String FORGET_LATER = "DELETE FROM hand_over_parts WHERE " + OF_SOURCE
             + " AND cycle > :throughCycle";
-    private static final String LOAD = "SELECT policy_set, summary FROM hand_over_parts WHERE " + OF_SOURCE
+    private static final String LOAD = "SELECT cycle, policy_set, summary FROM hand_over_parts WHERE " + OF_SOURCE
             + " ORDER BY trace_id, cycle, part_number";
     private static final String REMOVE = "DELETE FROM hand_over_parts WHERE " + OF_SOURCE
             + " AND trace_id = :traceId";
     private static final String SIZE = "SELECT COUNT(DISTINCT trace_id) FROM hand_over_parts WHERE " + OF_SOURCE;
 
-    private record Part(String policySet, byte[] summary) {}
+    private record Part(long cycle, String policySet, byte[] summary) {}
 
     private final Database database;
 
@@ -79,8 +79,8 @@ final class JdbcHandOvers implements HandOvers {
                     .execute();
             MergedHandOvers merged = new MergedHandOvers(database.name());
             handle.createQuery(LOAD).bind("source", source).setFetchSize(BATCH)
-                    .map((row, context) -> new Part(row.getString(1), row.getBytes(2)))
-                    .forEach(part -> merged.add(part.policySet(), part.summary()));
+                    .map((row, context) -> new Part(row.getLong(1), row.getString(2), row.getBytes(3)))
+                    .forEach(part -> merged.add(part.cycle(), part.policySet(), part.summary()));
             return merged.all();
         });
     }

@@ -31,14 +31,13 @@ final class MergedHandOvers {
      *
      * @throws UncheckedIOException if the bytes cannot be read
      */
-    void add(String policySet, byte[] summary) {
+    void add(long cycle, String policySet, byte[] summary) {
         TraceSummary part = parsed(() -> SummaryBytes.decode(summary));
-        HandOver known = traces.putIfAbsent(part.traceId(), new HandOver(policySet, part));
+        HandOver known = traces.putIfAbsent(part.traceId(), new HandOver(policySet, cycle, part));
         if (known != null) {
             known.summary().merge(part);
-            if (!policySet.equals(known.policySet())) {
-                traces.put(part.traceId(), new HandOver(null, known.summary()));
-            }
+            traces.put(part.traceId(), new HandOver(policySet.equals(known.policySet()) ? policySet : null,
+                    Math.max(cycle, known.newestCycle()), known.summary()));
         }
     }
 

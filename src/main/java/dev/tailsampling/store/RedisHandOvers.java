@@ -138,7 +138,7 @@ public final class RedisHandOvers implements HandOvers {
                 if (part.cycle() > throughCycle) {
                     later.add(found.getKey());
                 } else {
-                    merged.add(part.policySet(), part.summary());
+                    merged.add(part.cycle(), part.policySet(), part.summary());
                     empty.remove(new String(found.getKey(), 0, TRACE_ID_BYTES, ISO_8859_1));
                 }
             }

@@ -34,6 +34,10 @@ public record KafkaSettings(String brokers, @Nullable Sasl sasl, Tls tls, Group 
     private static final int PARTITION_FETCH_BYTES = 2 << 20;
     private static final int FETCH_BYTES = 16 << 20;
     private static final int MAX_POLL_RECORDS = 2_000;
+    /** As in Kafka. */
+    private static final int DEFAULT_MAX_REQUEST_BYTES = 1 << 20;
+    /** What Kafka adds to a value at most, the key of 32 bytes included. */
+    private static final int OVERHEAD_BYTES = 1 << 10;
     /** Heartbeats in one session, as Kafka advises. */
     private static final int HEARTBEATS = 3;
 
@@ -252,6 +256,26 @@ public record KafkaSettings(String brokers, @Nullable Sasl sasl, Tls tls, Group 
                     + (content.equals("CERTIFICATE") ? "" : "; convert the key to PKCS#8, without a passphrase"));
         }
         return text;
+    }
+
+    /**
+     * The largest value that a producer with these settings sends.
+     *
+     * @throws IllegalArgumentException if {@code max.request.size} among the properties is no size
+     */
+    int maxValueBytes() {
+        String text = properties.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                String.valueOf(DEFAULT_MAX_REQUEST_BYTES));
+        try {
+            int bytes = Integer.parseInt(text.strip()) - OVERHEAD_BYTES;
+            if (bytes > 0) {
+                return bytes;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(ProducerConfig.MAX_REQUEST_SIZE_CONFIG
+                + " must be a number of bytes, more than " + OVERHEAD_BYTES + ": " + text);
     }
 
     private static String lowerCase(Enum<?> value) {

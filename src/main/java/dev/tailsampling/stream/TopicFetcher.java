@@ -195,8 +195,7 @@ public final class TopicFetcher implements PartitionFetcher {
             } catch (MalformedOtlpException e) {
                 return;
             }
-            int location = OffsetLocations.of(record.offset());
-            spans.forEach(otlp, 0, otlp.length, span -> wanted.offer(span, record.timestamp(), location));
+            spans.forEach(otlp, 0, otlp.length, span -> wanted.offer(span, record.timestamp(), record.offset()));
         }
     }
 }

@@ -118,7 +118,7 @@ public final class TopicReader implements AutoCloseable {
             return question.apply(consumer());
         } catch (KafkaException e) {
             throw new UncheckedIOException(
-                    new IOException(topic + "/" + partition + " cannot be read: " + e.getMessage(), e));
+                    new IOException(topic + "/" + partition + " cannot be read: " + KafkaErrors.sentence(e), e));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tailsampling.stream;
 import dev.tailsampling.otlp.TraceBytes;
 import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.selector.FetchRequest;
+import dev.tailsampling.selector.OffsetLocations;
 import dev.tailsampling.selector.SpanFetcher;
 import dev.tailsampling.trace.TraceId;
 import java.util.Comparator;
@@ -47,10 +48,10 @@ final class WantedSpans {
         return timestampMillis >= firstArrivalMillis && timestampMillis <= lastArrivalMillis;
     }
 
-    /** Takes the span if it is wanted from a record of this time and location. */
-    void offer(WireSpan span, long timestampMillis, int location) {
+    /** Takes the span if it is wanted from a record of this time and offset. */
+    void offer(WireSpan span, long timestampMillis, long offset) {
         Wanted wanted = byId.get(new TraceId(span.traceIdHigh(), span.traceIdLow()));
-        if (wanted == null || !wanted.isFrom(timestampMillis, location)) {
+        if (wanted == null || !wanted.isFrom(timestampMillis, offset)) {
             return;
         }
         if (wanted.spans.spanCount() > 0 && wanted.spans.size() + span.encodedSize() > SpanFetcher.PART_BYTES) {
@@ -93,10 +94,11 @@ final class WantedSpans {
             this.locations = new HashSet<>(request.locations());
         }
 
-        /** Spans of the same trace that arrived at another time belong to another decision about it. */
-        boolean isFrom(long timestampMillis, int location) {
+        /** Spans of the same trace that arrived before, or at another time, belong to another decision about it. */
+        boolean isFrom(long timestampMillis, long offset) {
             return timestampMillis >= request.firstArrivalMillis() && timestampMillis <= request.lastArrivalMillis()
-                    && (locations.isEmpty() || locations.contains(location));
+                    && offset >= request.firstOffset()
+                    && (locations.isEmpty() || locations.contains(OffsetLocations.of(offset)));
         }
     }
 }

@@ -7,6 +7,10 @@ import dev.tailsampling.admin.TableBoard.TableState;
 import dev.tailsampling.policy.Outcome;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.DestinationObserver;
+import dev.tailsampling.selector.DestinationObserver.Batch;
+import dev.tailsampling.selector.DestinationObserver.BreakerState;
+import dev.tailsampling.selector.ExportOutcome;
 import dev.tailsampling.selector.PolicyOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,6 +191,51 @@ class ServiceMetricsTest {
         assertThat(exposed.sum("process_start_time_seconds")).isPositive();
         assertThat(exposed.sum("jvm_memory_used_bytes")).isPositive();
         assertThat(exposed.sum("jvm_threads_live_threads")).isPositive();
+    }
+
+    private static Batch batch(ExportOutcome outcome) {
+        return new Batch(10, 1_000, outcome, Duration.ofMillis(120));
+    }
+
+    @Test
+    void destinationsAreShownByTheirOutcomes() {
+        DestinationObserver destinations = metrics.destinations();
+        assertThat(exposed().has("tail_sampling_export_spans_total")).isFalse();
+
+        destinations.ended("kafka", batch(new ExportOutcome.Exported(3, "too old")));
+        destinations.ended("kafka", batch(new ExportOutcome.Refused("no")));
+        destinations.ended("kafka", batch(new ExportOutcome.Unknown("away")));
+        destinations.ended("kafka", batch(new ExportOutcome.Unknown("away")));
+        destinations.ended("file", batch(new ExportOutcome.Exported(0, "")));
+
+        ExposedMetrics exposed = exposed();
+        assertThat(exposed.sum("tail_sampling_export_spans_total", "destination", "kafka", "outcome", "exported"))
+                .isEqualTo(7);
+        assertThat(exposed.sum("tail_sampling_export_spans_total", "destination", "kafka", "outcome", "refused"))
+                .isEqualTo(13);
+        assertThat(exposed.sum("tail_sampling_export_spans_total", "destination", "kafka", "outcome", "unknown"))
+                .isEqualTo(20);
+        assertThat(exposed.sum("tail_sampling_export_bytes_total", "destination", "kafka")).isEqualTo(4_000);
+        assertThat(exposed.sum("tail_sampling_export_batch_seconds_count", "outcome", "exported")).isEqualTo(2);
+        assertThat(exposed.sum("tail_sampling_export_batch_seconds_sum", "outcome", "unknown")).isEqualTo(0.24);
+        assertThat(exposed.sum("tail_sampling_export_batch_seconds_bucket", "destination", "file", "le", "0.1"))
+                .isZero();
+    }
+
+    @Test
+    void queueAndBreakerOfADestinationAreShown() {
+        DestinationObserver destinations = metrics.destinations();
+        destinations.queued("kafka", 700);
+        destinations.queued("kafka", 500);
+        destinations.queued("kafka", -700);
+        assertThat(exposed().sum("tail_sampling_export_queue_bytes", "destination", "kafka")).isEqualTo(500);
+        assertThat(exposed().sum("tail_sampling_export_breaker_state", "state", "closed")).isOne();
+
+        destinations.breaker("kafka", BreakerState.OPEN);
+
+        ExposedMetrics exposed = exposed();
+        assertThat(exposed.sum("tail_sampling_export_breaker_state", "destination", "kafka", "state", "open")).isOne();
+        assertThat(exposed.sum("tail_sampling_export_breaker_state", "destination", "kafka")).isOne();
     }
 
     @Test

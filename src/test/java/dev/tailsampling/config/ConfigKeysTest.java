@@ -75,7 +75,7 @@ class ConfigKeysTest {
         assertThat(KEYS).filteredOn(key -> key.setting().min() == Long.MIN_VALUE).noneMatch(key -> switch (key.type()) {
             case INT, LONG, DOUBLE, MILLIS -> true;
             case SECONDS -> !List.of("app.inactivity_timeout_secs", "app.max_trace_duration_secs",
-                    "export.otlp_http.timeout_secs").contains(key.name());
+                    "export.otlp_http.timeout_secs", "export.otlp_grpc.timeout_secs").contains(key.name());
             default -> false;
         });
     }

@@ -40,12 +40,23 @@ class EveryKeyTest {
             // In table order, so that the longest trace comes out longer than the inactivity timeout.
             case SECONDS -> Sample.same(1000 + number + ".5", Duration.ofMillis(1_000_500 + number * 1000L));
             case MILLIS -> Sample.same("" + (1000 + number), Duration.ofMillis(1000 + number));
-            case LIST -> new Sample("[a:1, 'b:2']", "a:1, b:2", List.of("a:1", "b:2"));
+            case LIST -> list(key);
+            case ROUTES -> Sample.same("[{policy: 'e*', to: file}, {attribute: {key: a.b, values: [1, x]}, "
+                    + "to: [otlp_http, file]}]",
+                    List.of(new ExportRoute(new ExportRoute.Condition.Policy("e*"), List.of("file")),
+                            new ExportRoute(new ExportRoute.Condition.Attribute("a.b", List.of("1", "x")),
+                                    List.of("otlp_http", "file"))));
             case MAP -> new Sample("{a.b: c, d: '5'}", "a.b=c,d=5", Map.of("a.b", "c", "d", "5"));
             case SECONDS_MAP -> new Sample("{a.b: 5, 'c*': 0.5}", "a.b=5,c*=0.5",
                     Map.of("a.b", Duration.ofSeconds(5), "c*", Duration.ofMillis(500)));
             case SECRET_MAP -> new Sample("{x-key: c}", "x-key=c", Map.of("x-key", new Secret("c")));
         };
+    }
+
+    private static Sample list(ConfigKey key) {
+        return key.name().equals("export.default_to")
+                ? new Sample("[file, 'otlp_http']", "file,otlp_http", List.of("file", "otlp_http"))
+                : new Sample("[a:1, 'b:2']", "a:1, b:2", List.of("a:1", "b:2"));
     }
 
     private static Sample text(ConfigKey key, int number) {
@@ -171,6 +182,7 @@ class EveryKeyTest {
 
         assertThat(again.masked()).isEqualTo(config.masked());
         assertThat(again.app()).isEqualTo(config.app());
+        assertThat(again.export().routes()).isEqualTo(config.export().routes());
         assertThat(again.storage().iceberg().tableIntervals())
                 .isEqualTo(config.storage().iceberg().tableIntervals());
         assertThat(again.storage().iceberg().watermarkSlack()).isEqualTo(config.storage().iceberg().watermarkSlack());

@@ -63,6 +63,10 @@ class MetricsReferenceTest {
                       table; further ones are `(others)`. `tail_sampling_force_rule_matches_total` loses the series of
                       rules that were deleted.
                     - Series of a table vanish when this instance samples it no longer.
+                    - `tail_sampling_export_batch_seconds_count` counts a batch once, its retries included. Of a batch
+                      that a destination took, the spans that it said it would not keep count as *refused*. A batch for
+                      which there was no place in the queue, or that was not tried because the breaker is open, is
+                      *unknown*.
                     - The time of a cycle's phase includes what it waits for: storage, the ledger's commit, destinations.
 
                     Of the Java process, by Micrometer's binders: `jvm_memory_used_bytes`, `jvm_memory_max_bytes`,
@@ -101,6 +105,9 @@ class MetricsReferenceTest {
                           - alert: TailSamplingExportsUnconfirmed
                             expr: max by (table) (tail_sampling_exports_unconfirmed) > 0
                             for: 10m
+                          - alert: TailSamplingDestinationAway
+                            expr: max by (destination) (tail_sampling_export_breaker_state{state="open"}) > 0
+                            for: 5m
                           - alert: TailSamplingSpansRefused
                             expr: sum by (table) (rate(tail_sampling_spans_refused_total[5m])) > 0
                           - alert: TailSamplingCyclesFail
@@ -164,6 +171,7 @@ class MetricsReferenceTest {
                     Optional::empty)), InstantSource.fixed(Instant.EPOCH), Health.STANDARD_TIMEOUT,
                     Health.STANDARD_FRESHNESS));
             metrics.watchSubscribers(() -> 0);
+            metrics.destinations().queued("otlp_http", 0);
             metrics.accept("t", new CycleReport(Map.of(), Map.of("r", 1L),
                     Map.of(new PolicyOutcome("p", Outcome.SAMPLED), 1L)));
             return ExposedMetrics.of(metrics);

@@ -3,11 +3,13 @@ package dev.tailsampling.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tailsampling.selector.DestinationObserver.BreakerState;
 import dev.tailsampling.selector.ExportOutcome;
 import dev.tailsampling.selector.SampledTrace;
 import dev.tailsampling.selector.TraceExporter;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class BreakerExporterTest {
     private static final ExportOutcome REFUSED = new ExportOutcome.Refused("401");
 
     private final Deque<ExportOutcome> answers = new ArrayDeque<>();
+    private final List<BreakerState> states = new ArrayList<>();
     private int attempts;
 
     private TraceExporter exporter(DestinationBreaker breaker) {
@@ -47,7 +50,7 @@ class BreakerExporterTest {
 
     @Test
     void afterTwoUnknownOutcomesNobodyTriesForAWhile() {
-        DestinationBreaker breaker = new DestinationBreaker(Duration.ofHours(1));
+        DestinationBreaker breaker = new DestinationBreaker(Duration.ofHours(1), state -> {});
         answers.addAll(List.of(AWAY, AWAY));
 
         exporter(breaker).export(List.of());
@@ -61,7 +64,7 @@ class BreakerExporterTest {
 
     @Test
     void oneBatchFindsTheDestinationBack() {
-        DestinationBreaker breaker = new DestinationBreaker(Duration.ofMillis(20));
+        DestinationBreaker breaker = new DestinationBreaker(Duration.ofMillis(20), states::add);
         TraceExporter exporter = exporter(breaker);
         answers.addAll(List.of(AWAY, AWAY, DONE, DONE));
         exporter.export(List.of());
@@ -71,11 +74,12 @@ class BreakerExporterTest {
 
         assertThat(breaker.problem()).isEmpty();
         assertThat(exporter.export(List.of())).isEqualTo(DONE);
+        assertThat(states).containsExactly(BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED);
     }
 
     @Test
     void aRefusalIsAnAnswer() {
-        DestinationBreaker breaker = new DestinationBreaker(Duration.ofHours(1));
+        DestinationBreaker breaker = new DestinationBreaker(Duration.ofHours(1), state -> {});
         answers.addAll(List.of(AWAY, REFUSED, AWAY, DONE));
         for (ExportOutcome expected : List.copyOf(answers)) {
             assertThat(exporter(breaker).export(List.of())).isEqualTo(expected);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -115,6 +116,22 @@ class OtlpHttpExporterTest {
                 .isEqualTo(ExportTraceServiceRequest.parseFrom(large.otlp()));
     }
 
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void compressesAsItIsTold(Compression compression) {
+        SampledTrace large = traceOfBytes(1, 100_000);
+
+        assertThat(exporter(new OtlpHttpSettings(receiver.uri(""), Map.of(), Duration.ofSeconds(20), 4 << 20,
+                compression, RETRY)).export(List.of(large))).isEqualTo(DONE);
+
+        OtlpReceiver.Request request = receiver.requests().getFirst();
+        assertThat(request.body()).isEqualTo(large.otlp());
+        assertThat(request.headers().getFirst("Content-Encoding"))
+                .isEqualTo(compression == Compression.NONE ? null : compression.encoding());
+        assertThat(request.compressedBytes()).satisfies(bytes -> assertThat(bytes == large.otlp().length)
+                .isEqualTo(compression == Compression.NONE));
+    }
+
     @Test
     void sendsTheConfiguredHeaders() {
         exporter(new OtlpHttpSettings(receiver.uri("/custom?tenant=7"),
@@ -197,7 +214,7 @@ class OtlpHttpExporterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 307, 400, 405, 415, 422})
+    @ValueSource(ints = {301, 307, 400, 405, 422})
     void doesNotRepeatWhatIsRefused(int status) {
         receiver.answers(Answer.of(status, "no\r\nthanks").withHeader("Location", "http://127.0.0.1:1/"));
 
@@ -209,7 +226,7 @@ class OtlpHttpExporterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 404, 407, 500, 501, 507})
+    @ValueSource(ints = {401, 403, 404, 407, 415, 500, 501, 507})
     void whatAnOperatorCanMendIsUnknownAtOnce(int status) {
         receiver.answers(Answer.of(status, "oops"));
 

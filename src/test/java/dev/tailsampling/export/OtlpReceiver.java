@@ -110,10 +110,19 @@ final class OtlpReceiver implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         byte[] compressed = exchange.getRequestBody().readAllBytes();
-        byte[] body = new GZIPInputStream(new ByteArrayInputStream(compressed)).readAllBytes();
+        byte[] body = decompressed(exchange.getRequestHeaders().getFirst("Content-Encoding"), compressed);
         requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
                 exchange.getRequestHeaders(), body, compressed.length));
         answer(exchange, body.length > largestBody ? Answer.of(413, "too large") : next());
+    }
+
+    private static byte[] decompressed(String encoding, byte[] body) throws IOException {
+        return switch (encoding) {
+            case null -> body;
+            case "gzip" -> new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+            case "zstd" -> GrpcReceiver.zstd(body);
+            default -> throw new IOException("nobody knows " + encoding);
+        };
     }
 
     private synchronized Answer next() {

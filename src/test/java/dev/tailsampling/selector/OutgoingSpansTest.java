@@ -3,10 +3,13 @@ package dev.tailsampling.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tailsampling.otlp.CompressedSpans;
+import dev.tailsampling.otlp.SpanCompression;
 import dev.tailsampling.trace.OutgoingTraceState;
 import dev.tailsampling.trace.Threshold;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,28 @@ class OutgoingSpansTest {
 
         assertThat(ExportTraceServiceRequest.parseFrom(outgoing).getResourceSpansList())
                 .allSatisfy(resource -> assertThat(resource.getScopeSpans(0).getSpans(0).getTraceState()).isEmpty());
+    }
+
+    @Test
+    void similarSpansAreJoinedAndHaveTheTraceState() throws Exception {
+        var request = ExportTraceServiceRequest.newBuilder();
+        var spans = request.addResourceSpansBuilder().addScopeSpansBuilder();
+        for (int i = 0; i < 5; i++) {
+            spans.addSpans(Span.newBuilder().setTraceId(ByteString.copyFromUtf8("0123456789abcdef"))
+                    .setSpanId(ByteString.copyFromUtf8("span-no" + i)).setKind(Span.SpanKind.SPAN_KIND_CLIENT)
+                    .setParentSpanId(ByteString.copyFromUtf8("a-parent")).setStartTimeUnixNano(1 + i)
+                    .setEndTimeUnixNano(10));
+        }
+        SpanCompression settings = new SpanCompression(5, Duration.ofNanos(4), Duration.ofSeconds(1));
+
+        byte[] outgoing = new OutgoingSpans(new CompressedSpans(settings, "topic/3"))
+                .of(request.build().toByteArray(), RULE);
+
+        List<Span> left = ExportTraceServiceRequest.parseFrom(outgoing).getResourceSpans(0).getScopeSpans(0).getSpansList();
+        assertThat(left).hasSize(1);
+        assertThat(left.getFirst().getTraceState()).isEqualTo("ot=th:8");
+        assertThat(left.getFirst().getAttributesList())
+                .anySatisfy(attribute -> assertThat(attribute.getValue().getStringValue()).isEqualTo("topic/3"));
     }
 
     @Test

@@ -129,6 +129,7 @@ public final class LocalKafka implements AutoCloseable {
         all.put("transaction.state.log.num.partitions", "1");
         all.put("share.coordinator.state.topic.replication.factor", "1");
         all.put("share.coordinator.state.topic.min.isr", "1");
+        all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
         all.put("group.initial.rebalance.delay.ms", "0");
         all.put("group.min.session.timeout.ms", "1000");
         all.put("group.consumer.min.session.timeout.ms", "1000");

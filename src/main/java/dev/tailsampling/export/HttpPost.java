@@ -8,43 +8,55 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 
-/** Sends single requests to an OTLP/HTTP endpoint and says what the answer means. Thread-safe. */
-final class OtlpEndpoint implements AutoCloseable {
+/** Posts protobuf, unless a header says otherwise, to one address and says what the answers mean. Thread-safe. */
+final class HttpPost implements AutoCloseable {
 
     /** Of an answer no more than this is kept. */
     private static final int MAX_ANSWER_BYTES = 64 << 10;
     private static final String PROTOBUF = "application/x-protobuf";
 
-    private final OtlpHttpSettings settings;
+    private final HttpTarget target;
+    private final IntPredicate mayPass;
     private final InstantSource clock;
     private final ResponseText text;
     private final HttpClient client;
 
-    OtlpEndpoint(OtlpHttpSettings settings, InstantSource clock) {
-        this.settings = settings;
+    /**
+     * Connects with the first request.
+     *
+     * @param mayPass whether a request is tried again after an answer of this status
+     * @param clock measures what is left until a date in {@code Retry-After}
+     */
+    HttpPost(HttpTarget target, IntPredicate mayPass, InstantSource clock) {
+        this.target = target;
+        this.mayPass = mayPass;
         this.clock = clock;
-        this.text = new ResponseText(settings.headers().values());
+        this.text = new ResponseText(target.headers().values());
         // HTTP/1.1, because without TLS the client would ask every server to upgrade. No redirects: they would take the
         // credentials elsewhere.
         this.client = HttpClient.newBuilder().version(Version.HTTP_1_1).followRedirects(Redirect.NEVER)
-                .connectTimeout(settings.requestTimeout()).build();
+                .connectTimeout(target.requestTimeout()).build();
     }
 
     /**
      * Sends one request and waits for the answer.
      *
-     * @param gzipped an {@code ExportTraceServiceRequest}, compressed
+     * @param body compressed as the target says
+     * @param headers of this request alone
+     * @throws InterruptedException if the thread was interrupted while it waited; the request may have arrived
      */
-    HttpAnswer post(byte[] gzipped) throws InterruptedException {
+    RequestAnswer send(byte[] body, Map<String, String> headers) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request(gzipped), unused -> new LimitedBody(MAX_ANSWER_BYTES));
-        Duration timeout = settings.requestTimeout();
+                client.sendAsync(request(body, headers), unused -> new LimitedBody(MAX_ANSWER_BYTES));
+        Duration timeout = target.requestTimeout();
         try {
             return meaning(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -57,27 +69,35 @@ final class OtlpEndpoint implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(byte[] gzipped) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.endpoint())
+    private HttpRequest request(byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(target.uri())
                 .setHeader("User-Agent", "tail-sampling-selector")
-                .POST(BodyPublishers.ofByteArray(gzipped));
-        settings.headers().forEach(request::setHeader);
-        return request.setHeader("Content-Type", PROTOBUF).setHeader("Content-Encoding", "gzip").build();
+                .setHeader("Content-Type", PROTOBUF)
+                .POST(BodyPublishers.ofByteArray(body));
+        target.headers().forEach(request::setHeader);
+        headers.forEach(request::setHeader);
+        if (target.compression() != Compression.NONE) {
+            request.setHeader("Content-Encoding", target.compression().encoding());
+        }
+        return request.build();
     }
 
-    private HttpAnswer meaning(HttpResponse<byte[]> response) {
+    private RequestAnswer meaning(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status / 100 == 2) {
-            return new HttpAnswer.Taken(partialSuccess(response));
+            return new RequestAnswer.Taken(partialSuccess(response));
         }
-        String reason = settings.place() + " answered " + status + ": " + text.ofError(response.body());
+        String reason = target.place() + " answered " + status + ": " + text.ofError(response.body());
+        if (mayPass.test(status)) {
+            return new RequestAnswer.TryAgain(reason, retryAfter(response));
+        }
         return switch (status) {
-            case 413 -> new HttpAnswer.TooLarge(reason);
-            case 408, 429, 502, 503, 504 -> new HttpAnswer.TryAgain(reason, retryAfter(response));
-            // A key that ran out or an address that is wrong can be mended; until then the spans are not given up.
-            case 401, 403, 404, 407 -> new HttpAnswer.Unknown(reason);
+            case 413 -> new RequestAnswer.TooLarge(reason);
+            // A key that ran out, a wrong address or a compression that is not known there can be mended; until then the
+            // spans are not given up.
+            case 401, 403, 404, 407, 415 -> new RequestAnswer.Unknown(reason);
             // Redirects, and requests that the destination does not want.
-            default -> status < 500 ? new HttpAnswer.Refused(reason) : new HttpAnswer.Unknown(reason);
+            default -> status < 500 ? new RequestAnswer.Refused(reason) : new RequestAnswer.Unknown(reason);
         };
     }
 
@@ -91,8 +111,8 @@ final class OtlpEndpoint implements AutoCloseable {
         return response.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, clock.instant()));
     }
 
-    private HttpAnswer tryAgain(String what) {
-        return new HttpAnswer.TryAgain(settings.place() + what, Optional.empty());
+    private RequestAnswer tryAgain(String what) {
+        return new RequestAnswer.TryAgain(target.place() + what, Optional.empty());
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A commit has three outcomes: done, not done, and nobody knows. */
-class LedgerCommitTest {
+class SummaryCommitTest {
 
     private final FaultyCatalog catalog = new FaultyCatalog();
     private TestLake lake;

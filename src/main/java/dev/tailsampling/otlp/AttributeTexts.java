@@ -1,6 +1,5 @@
-package dev.tailsampling.lake;
+package dev.tailsampling.otlp;
 
-import dev.tailsampling.otlp.OtlpAttributes;
 import dev.tailsampling.trace.AttributeValue;
 import dev.tailsampling.trace.AttributeValue.BoolValue;
 import dev.tailsampling.trace.AttributeValue.BytesValue;
@@ -16,39 +15,42 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Attributes as a map of texts, which is how the Collector's {@code AsString} writes values: lists and maps as JSON. */
-final class AttributeTexts {
+/** Attributes as texts, as the Collector's {@code AsString} writes values: bytes in base64, lists and maps as JSON. */
+public final class AttributeTexts {
 
     private AttributeTexts() {}
 
     /** The attributes; of a repeated key the first. */
-    static Map<String, String> of(AttributesView attributes) {
+    public static Map<String, String> of(AttributesView attributes) {
         Map<String, String> texts = new LinkedHashMap<>();
         OtlpAttributes.forEach(attributes, (key, value) -> texts.putIfAbsent(key, text(value)));
         return texts;
     }
 
-    static String text(AttributeValue value) {
+    /** One value as text; an empty one is an empty text. */
+    public static String text(AttributeValue value) {
         return switch (value) {
             case StringValue text -> text.value();
             case BytesValue bytes -> Base64.getEncoder().encodeToString(bytes.value());
             case EmptyValue none -> "";
             case BoolValue bool -> json(bool);
             case LongValue number -> json(number);
-            case DoubleValue number -> json(number);
+            case DoubleValue number -> number(number.value());
             case ListValue list -> json(list);
             case MapValue map -> json(map);
         };
     }
 
-    private static String json(AttributeValue value) {
+    /** One value as JSON; an empty one is null. */
+    public static String json(AttributeValue value) {
         return switch (value) {
             case StringValue text -> quoted(text.value());
             case BytesValue bytes -> quoted(text(bytes));
             case EmptyValue none -> "null";
             case BoolValue bool -> Boolean.toString(bool.value());
             case LongValue number -> Long.toString(number.value());
-            case DoubleValue number -> number(number.value());
+            case DoubleValue number ->
+                Double.isFinite(number.value()) ? number(number.value()) : quoted(number(number.value()));
             case ListValue list ->
                 list.values().stream().map(AttributeTexts::json).collect(Collectors.joining(",", "[", "]"));
             case MapValue map -> map.entries().stream().map(entry -> quoted(entry.key()) + ":" + json(entry.value()))
@@ -62,7 +64,8 @@ final class AttributeTexts {
                 : Double.toString(value);
     }
 
-    private static String quoted(String text) {
+    /** A text as a JSON string. */
+    public static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
         text.chars().forEach(c -> {
             if (c == '"' || c == '\\') {

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What came of one request, from the sender's point of view. */
-sealed interface HttpAnswer {
+sealed interface RequestAnswer {
 
     /** May be sent again after a pause; it may have arrived all the same. */
-    record TryAgain(String reason, Optional<Duration> retryAfter) implements HttpAnswer {}
+    record TryAgain(String reason, Optional<Duration> retryAfter) implements RequestAnswer {}
 
     /** The same request is not to be sent again now. */
-    sealed interface Settled extends HttpAnswer {}
+    sealed interface Settled extends RequestAnswer {}
 
     /**
      * Taken.

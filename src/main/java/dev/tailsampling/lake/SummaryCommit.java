@@ -15,19 +15,19 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits one entry to the ledger, on condition that the history before it allows it. Iceberg rebases an append onto
+ * Commits files with what their snapshot's summary says, on condition that the history before it allows it. Iceberg rebases an append onto
  * whatever it finds at commit time, so the condition is checked on that base too: a process that lost its lease while it
  * was paused cannot commit over its successor.
  */
-final class LedgerCommit {
+final class SummaryCommit {
 
     private static final int ATTEMPTS = 10;
 
     private final Supplier<Table> loader;
-    private final LedgerEntry entry;
+    private final SummaryEntry entry;
     private @Nullable CommitStateUnknownException unknown;
 
-    LedgerCommit(Supplier<Table> loader, LedgerEntry entry) {
+    SummaryCommit(Supplier<Table> loader, SummaryEntry entry) {
         this.loader = loader;
         this.entry = entry;
     }
@@ -42,7 +42,7 @@ final class LedgerCommit {
         Table table = loader.get();
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                if (entry.isRecorded(new LedgerHistory(SnapshotUtil.currentAncestors(table))) || append(table, files)) {
+                if (entry.isIn(SnapshotUtil.currentAncestors(table)) || append(table, files)) {
                     return;
                 }
                 table = loader.get();
@@ -64,7 +64,7 @@ final class LedgerCommit {
         AppendFiles append = table.newAppend();
         files.forEach(append::appendFile);
         entry.write(append);
-        append.validateWith(base -> !entry.isRecorded(new LedgerHistory(base)));
+        append.validateWith(base -> !entry.isIn(base));
         try {
             append.commit();
             return true;
