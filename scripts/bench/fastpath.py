@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TSS = ROOT / "scripts" / "tss"
 LOADS = ["real-mixed", "real-keyed", "synth"]
 METRICS_PORT, COLLECTOR_PORT = 19464, 18888
+SETTLED_SECONDS = 5
 POLICIES = """policies:
   - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
   - {name: slow, type: latency, latency: {threshold_ms: %d}}
@@ -169,26 +170,26 @@ class Ours:
                                       port=METRICS_PORT))
         with measure.Watched([TSS, "run", "--config", config], home / "log",
                              {"TSS_HOME": str(home), "TSS_JAVA_OPTS": f"-Xmx{self.options.heap}"}) as watched:
-            # A lag of 0 that is there before the first fetch says nothing: something must have been read, too.
-            await_that(lambda: self.consumed(), watched.process, self.options.patience, f"tss consumes {load}")
+            await_that(lambda: self.has_read(truth["spans"]), watched.process, self.options.patience, f"tss consumes {load}")
             consumed = watched.so_far()
             self.await_quiet(out)
             watched.stop(signal.SIGTERM)
         kept = kept_ids(out)
         return consumed, watched.cost, check_ours(kept, truth)
 
-    def consumed(self):
+    def has_read(self, spans):
+        """A lag of 0 alone says nothing: it is there before the first fetch."""
         seen = metrics(METRICS_PORT)
-        read = seen.get("tail_sampling_spans_read_total", seen.get("spans_received_total", 1))
-        return seen.get("kafka_consumer_lag") == 0 and read > 0
+        read = seen.get("spans_ingested_total", 0) + seen.get("tail_sampling_spans_late_total", 0)
+        return seen.get("kafka_consumer_lag") == 0 and read >= spans
 
     def await_quiet(self, out):
         """The last traces are decided when they have been quiet for long enough, and then written."""
         since, size = time.monotonic(), -1
-        while time.monotonic() - since < self.options.wait + 10:
+        while time.monotonic() - since < SETTLED_SECONDS:
             time.sleep(1)
             now = out.stat().st_size if out.exists() else 0
-            if now != size:
+            if now != size or metrics(METRICS_PORT).get("buffer_traces_current"):
                 since, size = time.monotonic(), now
 
 

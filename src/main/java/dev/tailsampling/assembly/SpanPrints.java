@@ -33,7 +33,7 @@ final class SpanPrints {
 
     /** The set of a trace with its first span. */
     static long[] first(long traceIdHigh, long traceIdLow, long print) {
-        return new long[] {traceIdHigh, traceIdLow, print};
+        return new long[]{traceIdHigh, traceIdLow, print};
     }
 
     static long traceIdHigh(long[] prints) {

@@ -23,7 +23,8 @@ final class OperationName {
         if (name != null) {
             return name;
         }
-        return attributes.text(Key.GRAPHQL_OPERATION_TYPE).isEmpty() ? general(kind, attributes)
+        return attributes.text(Key.GRAPHQL_OPERATION_TYPE).isEmpty()
+                ? general(kind, attributes)
                 : "graphql.server.request";
     }
 

@@ -45,7 +45,8 @@ final class EarlierCycles {
         if (!text.isEmpty()) {
             ReadUpTo before = new ReadUpTo(0, SourceOffsets.NONE);
             for (String cycle : text.split(";", -1)) {
-                before = cycle.startsWith("+") ? combined(readUpTo(cycle.substring(1)), before, Long::sum)
+                before = cycle.startsWith("+")
+                        ? combined(readUpTo(cycle.substring(1)), before, Long::sum)
                         : readUpTo(cycle);
                 cycles.add(before);
             }

@@ -76,7 +76,8 @@ record LedgerRetention(Duration history, int maxSnapshots, long maxSummaryBytes,
 
     private static long summaryBytes(Snapshot snapshot) {
         Map<String, String> summary = snapshot.summary();
-        return summary == null ? 0
+        return summary == null
+                ? 0
                 : summary.entrySet().stream().mapToLong(e -> e.getKey().length() + e.getValue().length()).sum();
     }
 

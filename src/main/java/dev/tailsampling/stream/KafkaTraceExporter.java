@@ -103,7 +103,9 @@ public final class KafkaTraceExporter implements TraceExporter {
         if (refused == 0) {
             return DONE;
         }
-        return refused == sent.size() ? new ExportOutcome.Refused(reason) : new ExportOutcome.Exported(refusedSpans, reason);
+        return refused == sent.size()
+                ? new ExportOutcome.Refused(reason)
+                : new ExportOutcome.Exported(refusedSpans, reason);
     }
 
     private static boolean isRefusal(@Nullable Throwable cause) {

@@ -55,7 +55,8 @@ final class RepartitionWorker implements Runnable {
 
     private void work() {
         KafkaSettings settings = plan.kafka().withGroup(group());
-        try (RepartitionSession session = new RepartitionSession(plan, settings, transactionalId(), deadLetters, counters)) {
+        try (RepartitionSession session =
+                new RepartitionSession(plan, settings, transactionalId(), deadLetters, counters)) {
             while (!isStopped()) {
                 session.step();
                 lag = session.lag();

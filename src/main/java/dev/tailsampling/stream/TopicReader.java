@@ -88,7 +88,9 @@ public final class TopicReader implements AutoCloseable {
     public long read(int partition, long fromInclusive, long untilExclusive, Handler handler) {
         return ask(partition, consumer -> {
             long end = Math.min(untilExclusive, endOffset(partition));
-            return fromInclusive >= end ? fromInclusive : new Reading(consumer, partition, end, handler).from(fromInclusive);
+            return fromInclusive >= end
+                    ? fromInclusive
+                    : new Reading(consumer, partition, end, handler).from(fromInclusive);
         });
     }
 

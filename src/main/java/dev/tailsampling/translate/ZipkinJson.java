@@ -67,7 +67,8 @@ final class ZipkinJson implements SpanTranslator {
         return endpoint == null
                 ? null
                 : new ZipkinSpan.Endpoint(endpoint.text("serviceName"),
-                        Stream.of(endpoint.text("ipv4"), endpoint.text("ipv6")).filter(text -> !text.isEmpty()).toList(),
+                        Stream.of(endpoint.text("ipv4"), endpoint.text("ipv6")).filter(text -> !text.isEmpty())
+                                .toList(),
                         (int) endpoint.number("port"));
     }
 

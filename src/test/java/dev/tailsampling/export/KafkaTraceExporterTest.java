@@ -91,8 +91,9 @@ class KafkaTraceExporterTest extends TraceExporterContract {
 
     @Test
     void theOutcomeIsUnknownWhileNobodyAnswers() {
-        Map<String, String> impatient = Map.of("max.block.ms", "300", "request.timeout.ms", "200", "delivery.timeout.ms",
-                "300");
+        Map<String, String> impatient =
+                Map.of("max.block.ms", "300", "request.timeout.ms", "200", "delivery.timeout.ms",
+                        "300");
         try (KafkaTraceExporter nowhere = new KafkaTraceExporter(settings(impatient), "no-such-topic")) {
             assertThat(nowhere.export(List.of(SampledTraces.trace(1, 1)))).isInstanceOf(ExportOutcome.Unknown.class);
             KAFKA.createTopic("no-such-topic", 1);

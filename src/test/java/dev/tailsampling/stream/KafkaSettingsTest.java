@@ -134,6 +134,7 @@ class KafkaSettingsTest {
 
     private static KafkaSettings settings(@Nullable Sasl sasl, Tls tls, Map<String, String> properties) {
         return new KafkaSettings("localhost:9092", sasl, tls,
-                new Group("sampler", Protocol.CONSUMER, "one", Duration.ofSeconds(30), OffsetReset.EARLIEST), properties);
+                new Group("sampler", Protocol.CONSUMER, "one", Duration.ofSeconds(30), OffsetReset.EARLIEST),
+                properties);
     }
 }

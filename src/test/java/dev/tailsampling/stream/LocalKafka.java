@@ -94,10 +94,12 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED", "-Dlogback.configurationFile=local-kafka-logback.xml",
-                "-cp", System.getProperty("java.class.path"), KafkaBroker.class.getName(), configuration().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+                        "--enable-native-access=ALL-UNNAMED", "-Dlogback.configurationFile=local-kafka-logback.xml",
+                        "-cp", System.getProperty("java.class.path"), KafkaBroker.class.getName(),
+                        configuration().toString()));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader output = process.inputReader();
         StringBuilder said = new StringBuilder();

@@ -33,16 +33,18 @@ class LocalKafkaTest {
     }
 
     private static void send(LocalKafka kafka, String value) throws Exception {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap()),
-                new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap()),
+                        new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("spans", 1, null, value)).get();
         }
     }
 
     private static List<String> read(LocalKafka kafka, int count) {
         TopicPartition partition = new TopicPartition("spans", 1);
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrap()),
-                new StringDeserializer(), new StringDeserializer())) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrap()),
+                        new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             List<String> values = new ArrayList<>();

@@ -51,7 +51,8 @@ final class Records {
         RequestBuilder request = new RequestBuilder();
         for (int i = 0; i < tracesAndSpans.length; i += 2) {
             TraceId traceId = traceId(tracesAndSpans[i]);
-            request.beginResource().attribute("service.name", "service-" + tracesAndSpans[i] % 3).beginScope("test", "1")
+            request.beginResource().attribute("service.name", "service-" + tracesAndSpans[i] % 3)
+                    .beginScope("test", "1")
                     .beginSpan(traceId.high(), traceId.low(), tracesAndSpans[i + 1])
                     .name("span " + tracesAndSpans[i + 1]).times(1_000, 2_000);
         }
@@ -72,7 +73,8 @@ final class Records {
     /** Deletes the records before an offset, as retention does. */
     static void deleteBefore(LocalKafka kafka, String topic, int partition, long offset) {
         try (Admin admin = kafka.admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset))).all()
+            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                    .all()
                     .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);

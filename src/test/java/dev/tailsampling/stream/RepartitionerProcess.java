@@ -15,7 +15,8 @@ final class RepartitionerProcess {
         return new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), RepartitionerProcess.class.getName(), kafka.bootstrap(),
-                group, input, output)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+                group, input, output)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     /** Collects for a minute before it commits, so that it has an open transaction all of the time. */
@@ -24,10 +25,11 @@ final class RepartitionerProcess {
                 new KafkaSettings.Group(arguments[1], KafkaSettings.Protocol.CONSUMER, null, Duration.ofSeconds(10),
                         KafkaSettings.OffsetReset.EARLIEST),
                 Map.of("transaction.timeout.ms", "3000"));
-        Repartitioner.start(new Repartitioner.Plan(settings, arguments[2], arguments[3], new RecordDecoder(null), null, 1,
-                Duration.ofMinutes(1)), (record, reason) -> {
-                    throw new IllegalStateException(reason);
-                });
+        Repartitioner
+                .start(new Repartitioner.Plan(settings, arguments[2], arguments[3], new RecordDecoder(null), null, 1,
+                        Duration.ofMinutes(1)), (record, reason) -> {
+                            throw new IllegalStateException(reason);
+                        });
         while (System.in.read() >= 0) {
             // Only its end says something.
         }

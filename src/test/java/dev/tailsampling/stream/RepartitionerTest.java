@@ -108,7 +108,8 @@ class RepartitionerTest {
         KAFKA.createTopic(output, 2);
         send(200);
         Process killed = RepartitionerProcess.start(KAFKA, input, input, output);
-        try (TopicReader uncommitted = new TopicReader(settings(Map.of("isolation.level", "read_uncommitted")), output)) {
+        try (TopicReader uncommitted =
+                new TopicReader(settings(Map.of("isolation.level", "read_uncommitted")), output)) {
             await(() -> uncommitted.endOffset(0) > 0 && uncommitted.endOffset(1) > 0, () -> "nothing was written");
         } finally {
             killed.destroyForcibly().waitFor();
@@ -128,7 +129,8 @@ class RepartitionerTest {
         Repartitioner repartitioner = start(1, Map.of(), null, "one");
         await(() -> repartitioner.numbers().recordsRead() == 50, repartitioner::problem);
         try (Admin admin = KAFKA.admin()) {
-            admin.fenceProducers(List.of(input + Repartitioner.GROUP_SUFFIX + "-one-0"), new FenceProducersOptions()).all()
+            admin.fenceProducers(List.of(input + Repartitioner.GROUP_SUFFIX + "-one-0"), new FenceProducersOptions())
+                    .all()
                     .get();
         }
         send(50);
@@ -167,8 +169,10 @@ class RepartitionerTest {
     void waitsForTheInputTopic() {
         Group group = Records.settings(KAFKA, input).group();
         String later = input + "-later";
-        Repartitioner repartitioner = keep(Repartitioner.start(new Repartitioner.Plan(new KafkaSettings(KAFKA.bootstrap(),
-                null, Tls.NONE, group, Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "500")), later,
+        Repartitioner repartitioner = keep(Repartitioner.start(new Repartitioner.Plan(
+                new KafkaSettings(KAFKA.bootstrap(),
+                        null, Tls.NONE, group, Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "500")),
+                later,
                 later + "-out", new RecordDecoder(null), null, 1, Duration.ofMillis(50)), this::dead));
         await(() -> repartitioner.problem().isPresent(), () -> "no problem");
         assertThat(repartitioner.problem().orElseThrow())
@@ -254,7 +258,8 @@ class RepartitionerTest {
     private List<ConsumerRecord<byte[], byte[]>> written() {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (TopicReader reader = new TopicReader(settings(Map.of()), output); Admin admin = KAFKA.admin()) {
-            int partitions = admin.describeTopics(List.of(output)).allTopicNames().get().get(output).partitions().size();
+            int partitions =
+                    admin.describeTopics(List.of(output)).allTopicNames().get().get(output).partitions().size();
             for (int partition = 0; partition < partitions; partition++) {
                 reader.read(partition, 0, Long.MAX_VALUE, record -> records.add(record));
             }

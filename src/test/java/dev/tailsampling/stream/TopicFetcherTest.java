@@ -200,7 +200,8 @@ class TopicFetcherTest {
         return offsets.stream().map(offset -> OffsetLocations.of(offset)).distinct().toList();
     }
 
-    private static FetchRequest request(int trace, List<Integer> locations, int firstSecond, int lastSecond, int count) {
+    private static FetchRequest request(int trace, List<Integer> locations, int firstSecond, int lastSecond,
+            int count) {
         return new FetchRequest(Records.traceId(trace), locations, T0 + firstSecond * 1_000L, T0 + lastSecond * 1_000L,
                 count, 1_000);
     }

@@ -47,7 +47,8 @@ class EncodingDetectorTest {
 
     @Test
     void textMayBeginWithALineFeed() {
-        assertThat(EncodingDetector.detect("\n[]".getBytes(StandardCharsets.UTF_8))).isEqualTo(SpanEncoding.ZIPKIN_JSON);
+        assertThat(EncodingDetector.detect("\n[]".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(SpanEncoding.ZIPKIN_JSON);
         assertThat(EncodingDetector.detect("\n {\"traceId\": \"1\"}".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(SpanEncoding.JAEGER_JSON);
     }

@@ -28,7 +28,8 @@ class ZipkinTest {
             .message(8, new Proto().text(1, "cart").hex(2, "0a000001").number(4, 8080))
             .message(9, new Proto().text(1, "front").hex(3, "20010db8000000000000000000000001").number(4, 9))
             .message(10, new Proto().fixed(1, START_MICROS + 5).text(2, "ws"))
-            .message(10, new Proto().fixed(1, START_MICROS + 6).text(2, "retry|{\"attempt\":2,\"f\":0.5,\"ok\":true}|0"))
+            .message(10,
+                    new Proto().fixed(1, START_MICROS + 6).text(2, "retry|{\"attempt\":2,\"f\":0.5,\"ok\":true}|0"))
             .message(11, tag("http.path", "/cart")).message(11, tag("error", "timeout"))
             .message(11, tag("otel.scope.name", "io.shop")).message(11, tag("otel.library.name", "io.shop"))
             .message(11, tag("telemetry.sdk.name", "opentelemetry")).message(11, tag("w3c.tracestate", "ot=rv:1"))
@@ -91,8 +92,9 @@ class ZipkinTest {
     @ParameterizedTest
     @CsvSource({"true, ERROR, ''", "'', ERROR, ''", "no route, ERROR, no route", "false, UNSET, ''"})
     void anErrorTagIsAnErrorAndItsDescription(String tag, String code, String message) {
-        Status status = Expected.onlySpan(json("[{\"traceId\":\"1\",\"id\":\"2\",\"tags\":{\"error\":\"" + tag + "\"}}]"))
-                .getStatus();
+        Status status =
+                Expected.onlySpan(json("[{\"traceId\":\"1\",\"id\":\"2\",\"tags\":{\"error\":\"" + tag + "\"}}]"))
+                        .getStatus();
 
         assertThat(status.getCode().name()).isEqualTo("STATUS_CODE_" + code);
         assertThat(status.getMessage()).isEqualTo(message);
@@ -150,7 +152,8 @@ class ZipkinTest {
             try {
                 Expected.parse(translator.toOtlp(damaged));
             } catch (MalformedOtlpException e) {
-                assertThat(e).as("seed 7, case %d", i).hasMessageStartingWith("not a list of Zipkin spans in protobuf: ");
+                assertThat(e).as("seed 7, case %d", i)
+                        .hasMessageStartingWith("not a list of Zipkin spans in protobuf: ");
             }
         }
     }
