@@ -1,7 +1,7 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.lake.MessageWriter;
 import dev.tailsampling.lake.KafkaMessage;
+import dev.tailsampling.lake.MessageWriter;
 import dev.tailsampling.otlp.OtlpJsonReader;
 import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.otlp.TraceBytes;
