@@ -57,6 +57,7 @@ class AddedAttributeTest {
 
     private static Span replaced(Span span) {
         return span.toBuilder().clearAttributes().addAllAttributes(span.getAttributesList().stream()
-                .filter(attribute -> !attribute.getKey().equals(KEY)).toList()).addAttributes(attribute(KEY, 2)).build();
+                .filter(attribute -> !attribute.getKey().equals(KEY)).toList()).addAttributes(attribute(KEY, 2))
+                .build();
     }
 }
