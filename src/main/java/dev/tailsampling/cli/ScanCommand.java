@@ -1,6 +1,7 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.selector.ConcurrentCycleException;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SourceException;
@@ -74,7 +75,8 @@ final class ScanCommand implements Callable<Integer> {
         try (TableLease lease = lease(workspace, table);
                 LiveRules rules = LiveRules.start(workspace);
                 Session session = Session.open(workspace, new Session.Plan(table, lease.token(),
-                        new LivePolicies(() -> loaded, rules::now, workspace.state()), MemoryShare.SINGLE_SCAN), export,
+                        new LivePolicies(() -> loaded, rules::now, workspace.state()), MemoryShare.SINGLE_SCAN,
+                        SpanObserver.NONE), export,
                         main.console())) {
             CycleReport report = scan(session);
             print(session, report);

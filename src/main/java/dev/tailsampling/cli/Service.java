@@ -11,6 +11,7 @@ import dev.tailsampling.admin.MetricsRoutes;
 import dev.tailsampling.admin.OpenRoutes;
 import dev.tailsampling.admin.ServiceMetrics;
 import dev.tailsampling.selector.PolicyHistory;
+import dev.tailsampling.selector.SpanObserver;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -34,16 +35,18 @@ final class Service implements AutoCloseable {
     private final Health health;
     private final ServiceTables tables;
     private final Optional<TopicSampling> topic;
+    private final Optional<ApmStatistics> statistics;
     private final AdminServer server;
 
     private Service(ServiceRun run, LiveRules rules, ServiceMetrics metrics, Health health, ServiceTables tables,
-            Optional<TopicSampling> topic, AdminServer server) {
+            Optional<TopicSampling> topic, Optional<ApmStatistics> statistics, AdminServer server) {
         this.run = run;
         this.rules = rules;
         this.metrics = metrics;
         this.health = health;
         this.tables = tables;
         this.topic = topic;
+        this.statistics = statistics;
         this.server = server;
     }
 
@@ -74,14 +77,17 @@ final class Service implements AutoCloseable {
         CycleFeed feed = new CycleFeed();
         Liveness liveness = new Liveness(Liveness.STANDARD_BOUND, System::nanoTime);
         TableWatcher watcher = new ServiceWatcher(workspace, board, metrics, feed, liveness, rules);
-        Optional<TopicSampling> topic = plan.topic().map(wanted -> new TopicSampling(wanted,
-                new TopicSelectors(workspace, wanted, plan, policies::now, rules::now, board, watcher), workspace));
+        plan.export().watchedBy(metrics.destinations());
+        Optional<ApmStatistics> statistics = ApmStatistics.start(workspace.config().datadog(), workspace.clock());
+        SpanObserver observer = statistics.map(ApmStatistics::observer).orElse(SpanObserver.NONE);
+        Optional<TopicSampling> topic = plan.topic().map(wanted -> new TopicSampling(wanted, new TopicSelectors(
+                workspace, wanted, plan, policies::now, rules::now, board, watcher, observer), workspace));
         Health health = ServiceHealth.of(workspace, board, plan.export(), topic);
         metrics.watch(board);
         metrics.watch(health);
         metrics.watchSubscribers(feed::subscribers);
         ServiceTables tables =
-                new ServiceTables(workspace, plan, policies::now, rules::now, board, watcher, onFailure);
+                new ServiceTables(workspace, plan, policies::now, rules::now, board, watcher, observer, onFailure);
         TriedPolicies tried = new TriedPolicies(policies, history, workspace, tables::names);
         AdminPorts ports = new AdminPorts(workspace.forceRules(), tried, workspace.ledger(),
                 new RecordedDecisions(workspace), tried, board, workspace.state().operations(), workspace.clock());
@@ -92,7 +98,7 @@ final class Service implements AutoCloseable {
         LOG.info("admin API, health and metrics at port {}, health and metrics at port {}",
                 Integer.toString(server.port()), Integer.toString(server.metricsPort()));
         run.begin();
-        return new Service(run, rules, metrics, health, tables, topic, server);
+        return new Service(run, rules, metrics, health, tables, topic, statistics, server);
     }
 
     /** Samples until somebody says stop, or something goes wrong that ends the whole. */
@@ -107,6 +113,7 @@ final class Service implements AutoCloseable {
             health.draining();
             topic.ifPresent(TopicSampling::close);
             tables.close();
+            statistics.ifPresent(ApmStatistics::close);
             ending = "stopped";
         } finally {
             run.end(ending);
@@ -115,6 +122,7 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+        topic.ifPresent(TopicSampling::close);
         try (LiveRules endingRules = rules; ServiceMetrics endingMetrics = metrics; AdminServer ending = server) {
             LOG.info("the service ends");
         }

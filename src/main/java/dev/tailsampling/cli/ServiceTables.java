@@ -1,6 +1,7 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.policy.ForceRule;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.TableLease;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ServiceTables implements AutoCloseable {
     private final Supplier<List<ForceRule>> rules;
     private final InstanceBoard board;
     private final TableWatcher watcher;
+    private final SpanObserver observer;
     private final TableScheduler scheduler;
     private volatile SortedSet<String> names = new TreeSet<>();
 
@@ -30,16 +32,19 @@ final class ServiceTables implements AutoCloseable {
      *
      * @param policies to decide with, at the moment of each cycle; safe for many threads
      * @param rules that apply at the moment; safe for many threads
+     * @param observer looks at every span; safe for many threads
      * @param onFailure called when something went wrong that ends the whole
      */
     ServiceTables(Workspace workspace, ServicePlan plan, Supplier<LoadedPolicies> policies,
-            Supplier<List<ForceRule>> rules, InstanceBoard board, TableWatcher watcher, Runnable onFailure) {
+            Supplier<List<ForceRule>> rules, InstanceBoard board, TableWatcher watcher, SpanObserver observer,
+            Runnable onFailure) {
         this.workspace = workspace;
         this.plan = plan;
         this.policies = policies;
         this.rules = rules;
         this.board = board;
         this.watcher = watcher;
+        this.observer = observer;
         this.scheduler = new TableScheduler(TableScheduler.executor(plan.concurrentCycles()), onFailure);
     }
 
@@ -70,7 +75,7 @@ final class ServiceTables implements AutoCloseable {
 
     private Session session(String table, TableLease lease) {
         LivePolicies live = new LivePolicies(policies, rules, workspace.controlLog());
-        return Session.open(workspace, new Session.Plan(table, lease.token(), live, share()), plan.export(),
+        return Session.open(workspace, new Session.Plan(table, lease.token(), live, share(), observer), plan.export(),
                 plan.progress());
     }
 

@@ -11,9 +11,12 @@ import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SelectorPorts;
 import dev.tailsampling.selector.SelectorSettings;
 import dev.tailsampling.selector.SpanFetcher;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.TraceSelector;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** A selector on one table, wired and locked: no second process with the same home decides on the table meanwhile. */
@@ -50,14 +53,15 @@ final class Session implements SelectorRun, AutoCloseable {
      * @param fencingToken of the table's lease, 0 for none
      * @param policies to decide with, at the moment of each cycle
      * @param share what it may use of the limits on memory
+     * @param observer looks at every span
      */
-    record Plan(String table, long fencingToken, LivePolicies policies, MemoryShare share) {}
+    record Plan(String table, long fencingToken, LivePolicies policies, MemoryShare share, SpanObserver observer) {}
 
     static Session open(Workspace workspace, Plan plan, ExportOptions export, Console console) {
         TableLock lock = TableLock.acquire(workspace.home(), plan.table());
         try {
             ExportOptions.Destination destination = export.open(workspace.config().export(),
-                    workspace.exportFile(plan.table()), workspace.clock());
+                    workspace.exportFile(plan.table()), workspace.clock(), destinations(workspace));
             try {
                 return open(workspace, plan, console, lock, destination);
             } catch (RuntimeException e) {
@@ -79,17 +83,26 @@ final class Session implements SelectorRun, AutoCloseable {
                 tableOptions(config, clock).sharedBy(plan.share().concurrentCycles()));
         Progress progress = new Progress(console, clock, "scanning " + plan.table(), "spans", 0);
         SelectorPorts ports = new SelectorPorts(new ProgressSource(source, progress), source, workspace.ledger(),
-                workspace.recentDecisions(), workspace.controlLog(), destination.exporter(), clock);
+                workspace.recentDecisions(), workspace.controlLog(), destination.exporter(), plan.observer(), null,
+                clock);
         String runId = UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH);
         QuietRule quiet = QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration());
         SelectorSettings settings = new SelectorSettings(runId, quiet, EXPORT_BATCH_BYTES,
                 plan.share().ofCache(spanCacheBytes(config.storage().iceberg())))
-                .withFencingToken(plan.fencingToken()).withRememberFor(config.redis().traceTtl());
+                .withFencingToken(plan.fencingToken()).withRememberFor(config.redis().traceTtl())
+                .withSpanCompression(config.spanCompression().settings());
         if (plan.fencingToken() > 0) {
             workspace.ledger().fence(plan.table(), plan.fencingToken(), runId);
         }
         TraceSelector selector = new TraceSelector(ports, plan.policies().now(), settings);
         return new Session(selector, destination, lock, progress, plan.table(), runId, plan.policies());
+    }
+
+    private static List<DestinationPlan> destinations(Workspace workspace) {
+        List<DestinationPlan> plans =
+                new ArrayList<>(FurtherDestinations.of(workspace.config(), workspace.clock()));
+        FurtherDestinations.tablePlan(workspace.config(), workspace.catalog()).ifPresent(plans::add);
+        return plans;
     }
 
     static AutoMqTableOptions tableOptions(SelectorConfig config, InstantSource clock) {

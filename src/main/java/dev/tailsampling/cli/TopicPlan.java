@@ -6,7 +6,9 @@ import dev.tailsampling.config.StorageConfig.StorageType;
 import dev.tailsampling.stream.FastPath;
 import dev.tailsampling.stream.KafkaSettings;
 import dev.tailsampling.stream.RecordDecoder;
+import dev.tailsampling.stream.Repartitioner;
 import dev.tailsampling.translate.SpanEncoding;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ final class TopicPlan {
     private static final long MIN_QUEUE_BYTES = 1 << 20;
     private static final long MAX_QUEUE_BYTES = 32 << 20;
     private static final int QUEUE_SHARE = 32;
+
+    /** What was sorted is kept for so long after the longest trace has ended. */
+    private static final Duration SORTED_KEPT_FOR = Duration.ofDays(1);
 
     private final SelectorConfig config;
 
@@ -70,9 +75,19 @@ final class TopicPlan {
     FastPath.Plan fastPath() {
         KafkaConfig kafka = config.kafka();
         long queueBytes = Math.clamp(bufferBytes() / QUEUE_SHARE, MIN_QUEUE_BYTES, MAX_QUEUE_BYTES);
-        return new FastPath.Plan(settings(), topic(), decoder(), kafka.consumerThreads(),
+        return new FastPath.Plan(settings(kafka), topic(), decoder(), kafka.consumerThreads(),
                 config.app().evaluationWorkers(), kafka.commitInterval(), queueBytes, kafka.timeSlack(),
                 !kafka.enableAutoCommit());
+    }
+
+    /** How spans are sorted by trace first; empty if they are. */
+    Optional<Repartitioner.Plan> repartitioning() {
+        KafkaConfig kafka = config.kafka();
+        return kafka.keyedByTraceId()
+                ? Optional.empty()
+                : Optional.of(new Repartitioner.Plan(settings(kafka), kafka.inputTopic(), topic(),
+                        new RecordDecoder(encoding()), SORTED_KEPT_FOR.plus(config.app().maxTraceDuration()),
+                        kafka.consumerThreads(), Repartitioner.TRANSACTION_INTERVAL));
     }
 
     RecordDecoder decoder() {
@@ -91,8 +106,7 @@ final class TopicPlan {
      *
      * @throws UsageException if the settings cannot be meant
      */
-    KafkaSettings settings() {
-        KafkaConfig kafka = config.kafka();
+    static KafkaSettings settings(KafkaConfig kafka) {
         try {
             KafkaSettings.Group group = new KafkaSettings.Group(kafka.consumerGroup(),
                     KafkaSettings.Protocol.valueOf(kafka.groupProtocol().name()), kafka.groupInstanceId(),

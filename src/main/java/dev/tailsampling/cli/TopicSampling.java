@@ -1,7 +1,10 @@
 package dev.tailsampling.cli;
 
-import dev.tailsampling.selector.ExportOutcome;
+import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.stream.FastPath;
+import dev.tailsampling.stream.Repartitioner;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +18,7 @@ final class TopicSampling implements AutoCloseable {
     private final TopicPlan topic;
     private final TopicSelectors selectors;
     private final Workspace workspace;
+    private volatile @Nullable Repartitioner repartitioner;
     private volatile @Nullable FastPath fastPath;
 
     /** Reads nothing yet. */
@@ -30,29 +34,50 @@ final class TopicSampling implements AutoCloseable {
      * @throws UsageException if the settings of Kafka cannot be used
      */
     void start() {
+        selectors.check();
         FastPath.Plan path = topic.fastPath();
         try {
-            fastPath = FastPath.start(path, selectors, workspace.ledger(), () -> new ExportOutcome.Exported(0, ""),
+            topic.repartitioning().ifPresent(plan -> repartitioner = Repartitioner.start(plan, this::undecodable));
+            fastPath = FastPath.start(path, selectors, workspace.ledger(), selectors::beforeCommit,
                     workspace.clock());
         } catch (IllegalArgumentException e) {
+            close();
             throw new UsageException("the settings of Kafka cannot be used: " + e.getMessage());
         }
-        LOG.info("reading the topic {} at {}; {}", topic.topic(), path.kafka().brokers(), topic.table()
+        LOG.info("reading the topic {} at {}; {}", topic.inputTopic(), path.kafka().brokers(), topic.table()
                 .map(table -> "traces that last are left to it and to the table " + table)
                 .orElse("no table has its spans, so traces are decided early when memory is full"));
     }
 
+    private void undecodable(String source, SourceRow row, String reason) {
+        try {
+            workspace.controlLog().addDeadLetters(source, Map.of(row, reason));
+        } catch (UncheckedIOException e) {
+            LOG.warn("a record of {} at offset {} could not be decoded ({}), nor noted: {}", source, row.offset(), reason,
+                    e.getMessage());
+        }
+    }
+
     /** Why the topic is not read as it should be; empty if it is. */
     Optional<String> problem() {
+        Repartitioner sorting = repartitioner;
         FastPath started = fastPath;
-        return started == null ? Optional.empty() : started.problem();
+        return Optional.ofNullable(sorting).flatMap(Repartitioner::problem)
+                .or(() -> Optional.ofNullable(started).flatMap(FastPath::problem));
     }
 
     @Override
     public void close() {
+        Repartitioner sorting = repartitioner;
         FastPath started = fastPath;
+        repartitioner = null;
+        fastPath = null;
+        if (sorting != null) {
+            sorting.close();
+        }
         if (started != null) {
             started.close();
+            selectors.end();
         }
     }
 }

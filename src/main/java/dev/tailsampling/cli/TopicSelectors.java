@@ -2,10 +2,12 @@ package dev.tailsampling.cli;
 
 import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.export.CommitGroupExporter;
 import dev.tailsampling.lake.TableRows;
 import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.selector.CycleBuffer;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.ExportOutcome;
 import dev.tailsampling.selector.HandOvers;
 import dev.tailsampling.selector.HoldLimits;
 import dev.tailsampling.selector.HoldLimits.WhenFull;
@@ -14,6 +16,7 @@ import dev.tailsampling.selector.PartitionFetcher;
 import dev.tailsampling.selector.SelectorPorts;
 import dev.tailsampling.selector.SelectorSettings;
 import dev.tailsampling.selector.SmallCyclesControlLog;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.SpanSource;
 import dev.tailsampling.selector.TieredFetcher;
 import dev.tailsampling.selector.TraceSelector;
@@ -21,8 +24,10 @@ import dev.tailsampling.stream.PartitionSelector;
 import dev.tailsampling.stream.PartitionSelectors;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +48,9 @@ final class TopicSelectors implements PartitionSelectors {
     private final Supplier<List<ForceRule>> rules;
     private final InstanceBoard board;
     private final TableWatcher watcher;
+    private final SpanObserver observer;
+    private final List<DestinationPlan> furtherDestinations;
+    private final @Nullable CommitGroupExporter sampledSpans;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<String, Unkept> unkept = new ConcurrentHashMap<>();
 
@@ -50,7 +58,7 @@ final class TopicSelectors implements PartitionSelectors {
     private record Unkept(Instant since, CycleReport report) {}
 
     TopicSelectors(Workspace workspace, TopicPlan topic, ServicePlan plan, Supplier<LoadedPolicies> policies,
-            Supplier<List<ForceRule>> rules, InstanceBoard board, TableWatcher watcher) {
+            Supplier<List<ForceRule>> rules, InstanceBoard board, TableWatcher watcher, SpanObserver observer) {
         this.workspace = workspace;
         this.topic = topic;
         this.plan = plan;
@@ -58,6 +66,20 @@ final class TopicSelectors implements PartitionSelectors {
         this.rules = rules;
         this.board = board;
         this.watcher = watcher;
+        this.observer = observer;
+        this.furtherDestinations = FurtherDestinations.of(workspace.config(), workspace.clock());
+        this.sampledSpans = FurtherDestinations.table(workspace.config(), workspace.catalog())
+                .map(table -> new CommitGroupExporter(table, workspace.config().export().queueBytes())).orElse(null);
+    }
+
+    /**
+     * Looks whether kept traces can be sent where they are to be sent.
+     *
+     * @throws UsageException if a destination, or a route, cannot be used
+     */
+    void check() {
+        plan.export().open(workspace.config().export(), workspace.exportFile(topic.topic()), workspace.clock(),
+                destinations()).exporter().close();
     }
 
     @Override
@@ -72,16 +94,38 @@ final class TopicSelectors implements PartitionSelectors {
         LivePolicies live = new LivePolicies(policies, rules, workspace.controlLog());
         CycleBuffer buffer = new CycleBuffer(workspace.ledger(), workspace.recentDecisions());
         ExportOptions.Destination destination = plan.export().open(config.export(),
-                workspace.exportFile(topic.topic()), workspace.clock());
+                workspace.exportFile(topic.topic()), workspace.clock(), destinations());
         SelectorPorts ports = new SelectorPorts(source, new TieredFetcher(partition, table(), fromTopic), buffer,
                 buffer, new SmallCyclesControlLog(workspace.controlLog()),
-                destination.exporter(), handOvers(), workspace.clock());
+                destination.exporter(), observer, handOvers(), workspace.clock());
         SelectorSettings settings = new SelectorSettings(UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH),
                 QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration()),
                 Session.EXPORT_BATCH_BYTES, bufferBytes()).withRememberFor(config.redis().traceTtl())
-                .withHold(limits());
+                .withHold(limits()).withSpanCompression(config.spanCompression().settings());
         TraceSelector selector = new TraceSelector(ports, live.now(), settings);
         return new PartitionSelector(selector, buffer, () -> prepare(selector, live), destination.exporter()::close);
+    }
+
+    private List<DestinationPlan> destinations() {
+        List<DestinationPlan> plans = new ArrayList<>(furtherDestinations);
+        CommitGroupExporter table = sampledSpans;
+        if (table != null) {
+            plans.add(FurtherDestinations.tablePlan(Objects.requireNonNull(workspace.config().export().iceberg().table()),
+                    table));
+        }
+        return plans;
+    }
+
+    /** Makes durable what goes to a table: its commits would be too many if each cycle were one. */
+    ExportOutcome beforeCommit() {
+        return sampledSpans == null ? new ExportOutcome.Exported(0, "") : sampledSpans.commit();
+    }
+
+    /** All partitions are left. */
+    void end() {
+        if (sampledSpans != null) {
+            sampledSpans.end();
+        }
     }
 
     /** Before each cycle: policies may change, and so may the share of a partition in the memory. */

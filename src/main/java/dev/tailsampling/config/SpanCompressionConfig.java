@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys under {@code span_compression}: similar spans of a kept trace become one. */
 public record SpanCompressionConfig(
         @Setting(doc = "Whether similar spans are joined.",
-                key = "enabled", standard = "true") boolean enabled,
+                key = "enabled", standard = "false") boolean enabled,
         @Setting(doc = "So many similar spans are joined; fewer stay.",
                 key = "min_compression_count", standard = "3", min = 2) int minCompressionCount,
         @Setting(doc = "Spans that start later than this after the first of them are not joined.",

@@ -25,6 +25,8 @@ public enum CycleMetric {
             "Traces of which the first span was read; one of which spans come late is opened once more for them"),
     TRACES_OPEN_BEFORE(Kind.FIRST, "traces", "Traces open at the beginning"),
     SPANS_READ(Kind.COUNT, "spans", "Spans folded into open traces"),
+    SPANS_DUPLICATE(Kind.COUNT, "spans",
+            "Spans of open traces that came again (same trace, id, kind and start) and were left out"),
     TRACES_COMPLETED(Kind.COUNT, "traces",
             "Traces that became complete: the sum of the sampled, not sampled, dropped and late ones"),
     TRACES_SAMPLED(Kind.COUNT, "traces", "Traces decided SAMPLED"),

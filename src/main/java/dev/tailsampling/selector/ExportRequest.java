@@ -23,6 +23,11 @@ record ExportRequest(FetchRequest fetch, int spanCount, String policy, @Nullable
         return of(FetchRequest.of(decided), trace.spanCount(), decided.decision(), trace.randomness());
     }
 
+    /** The same where more spans are stored than were counted. */
+    ExportRequest ofUnknownCount() {
+        return new ExportRequest(fetch.ofUnknownCount(), spanCount, policy, threshold, randomness);
+    }
+
     /** From the ledger. */
     static ExportRequest of(DecisionRecord logged) {
         TraceFacts trace = logged.trace();

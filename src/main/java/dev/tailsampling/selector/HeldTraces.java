@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,17 @@ final class HeldTraces {
     private final OpenTraces open;
     private final SpanCache cache;
     private final SpanFolder folder;
+    private final Consumer<TraceSummary> onHandOver;
     private final ArrayDeque<TraceSummary> byAge = new ArrayDeque<>();
     private final Map<TraceId, TraceSummary> unwritten = new LinkedHashMap<>();
 
-    HeldTraces(HoldLimits limits, OpenTraces open, SpanCache cache, SpanFolder folder) {
+    HeldTraces(HoldLimits limits, OpenTraces open, SpanCache cache, SpanFolder folder,
+            Consumer<TraceSummary> onHandOver) {
         this.limits = limits;
         this.open = open;
         this.cache = cache;
         this.folder = folder;
+        this.onHandOver = onHandOver;
     }
 
     HoldLimits limits() {
@@ -95,6 +99,7 @@ final class HeldTraces {
             } else {
                 open.handOver(oldest);
                 cache.release(oldest.traceIdHigh(), oldest.traceIdLow());
+                onHandOver.accept(oldest);
                 unwritten.put(oldest.traceId(), oldest);
                 handedOver++;
             }

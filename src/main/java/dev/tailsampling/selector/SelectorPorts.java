@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param recent decisions of the recent past
  * @param control progress and reports for operators
  * @param exporter where kept traces go
+ * @param observer looks at every span that is read for the first time
  * @param handOvers keeps what was seen of traces that are open for long; null if the source is read again instead
  * @param clock wall clock, for records and durations only: no decision looks at it
  */
 public record SelectorPorts(SpanSource source, SpanFetcher fetcher, DecisionLog log, RecentDecisions recent,
-        ControlLog control, TraceExporter exporter, @Nullable HandOvers handOvers, InstantSource clock) {
+        ControlLog control, TraceExporter exporter, SpanObserver observer, @Nullable HandOvers handOvers,
+        InstantSource clock) {
 
     /** Ports of a selector that reads spans of open traces again after a restart. */
     public SelectorPorts(SpanSource source, SpanFetcher fetcher, DecisionLog log, RecentDecisions recent,
             ControlLog control, TraceExporter exporter, InstantSource clock) {
-        this(source, fetcher, log, recent, control, exporter, null, clock);
+        this(source, fetcher, log, recent, control, exporter, SpanObserver.NONE, null, clock);
     }
 }

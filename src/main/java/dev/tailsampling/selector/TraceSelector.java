@@ -3,11 +3,13 @@ package dev.tailsampling.selector;
 import dev.tailsampling.assembly.CompletedTrace;
 import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.OpenTraces;
+import dev.tailsampling.assembly.SeenSpans;
 import dev.tailsampling.assembly.SpanCache;
 import dev.tailsampling.policy.CompiledPolicies;
 import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
+import dev.tailsampling.trace.SpanField;
 import dev.tailsampling.trace.SpanView;
 import dev.tailsampling.trace.TraceId;
 import java.time.Duration;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceSelector {
 
+    /** Of the memory for spans, to tell those that come twice. */
+    private static final int SEEN_SHARE = 8;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final SelectorPorts ports;
@@ -50,6 +54,11 @@ public final class TraceSelector {
     /** What is held of traces as they come; null where spans are read from a table. */
     private @Nullable HeldTraces held;
     private @Nullable WaitingExport waiting;
+    /** Spans of traces whose spans are in memory; null where they are not. */
+    private final @Nullable SeenSpans seen;
+    /** Open traces of which a span came twice: more spans are stored of them than are counted. */
+    private final Set<TraceId> repeated = new HashSet<>();
+    private long duplicates;
     /** Traces that were handed over and are decided, by the cycle that did so, until it is in the ledger. */
     private final TreeMap<Long, List<TraceId>> decidedHandOvers = new TreeMap<>();
     private final TreeMap<Long, String> unrecordedLimits = new TreeMap<>();
@@ -81,11 +90,12 @@ public final class TraceSelector {
         this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
         this.pending = new PendingExports(ports, key, traceExport);
         this.held = holding();
+        this.seen = settings.hold() == null ? null : new SeenSpans(settings.spanCacheBytes() / SEEN_SHARE);
     }
 
     private @Nullable HeldTraces holding() {
         HoldLimits limits = held == null ? settings.hold() : held.limits();
-        return limits == null ? null : new HeldTraces(limits, open, cache, policies.folder());
+        return limits == null ? null : new HeldTraces(limits, open, cache, policies.folder(), this::forgetSeen);
     }
 
     /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
@@ -167,6 +177,9 @@ public final class TraceSelector {
         open = new OpenTraces(settings.quiet(), policies.folder());
         held = holding();
         cache.clear();
+        if (seen != null) {
+            seen.clear();
+        }
         spansOpen = 0;
         foldAgain(handedOver).forEach(this::takeBack);
         fold(position);
@@ -185,7 +198,12 @@ public final class TraceSelector {
         return new Recovery(ports, key, stateKey, settings.rememberFor());
     }
 
-    private void fold(SpanView span, SourceRow row) {
+    /** False for a span that is there already. */
+    private boolean fold(SpanView span, SourceRow row) {
+        if (isDuplicate(span)) {
+            duplicates++;
+            return false;
+        }
         TraceSummary summary = open.fold(span, row.timestampMillis(), row.activeMillis(), row.location());
         HeldTraces holding = held;
         if (holding == null) {
@@ -197,6 +215,40 @@ public final class TraceSelector {
             holding.folded(span, row, summary);
         }
         spansOpen++;
+        return true;
+    }
+
+    /** A producer that got no answer sends its spans again. What was handed over is not looked at any more. */
+    private boolean isDuplicate(SpanView span) {
+        boolean duplicate = seen != null && !open.isHandedOver(span.traceIdHigh(), span.traceIdLow())
+                && !seen.add(span.traceIdHigh(), span.traceIdLow(), span.spanId(), span.kind().ordinal(),
+                        span.startUnixNano());
+        if (duplicate) {
+            repeated.add(span.traceId());
+        }
+        return duplicate;
+    }
+
+    private void forgetSeen(TraceSummary summary) {
+        if (seen != null) {
+            seen.forget(summary.traceIdHigh(), summary.traceIdLow());
+        }
+    }
+
+    private void forget(TraceSummary summary) {
+        cache.release(summary.traceIdHigh(), summary.traceIdLow());
+        repeated.remove(summary.traceId());
+    }
+
+    /** What is looked at of spans that are read for the first time. */
+    private Set<SpanField> fields() {
+        return ports.observer() == SpanObserver.NONE ? policies.fields() : SpanField.ALL;
+    }
+
+    private void takeIn(SpanView span, SourceRow row) {
+        if (fold(span, row)) {
+            ports.observer().observe(span);
+        }
     }
 
     /** Where the flow stands, as the ledger would say it. */
@@ -217,11 +269,13 @@ public final class TraceSelector {
         Instant began = ports.clock().instant();
         long spansBefore = spansOpen;
         int tracesBefore = open.size();
-        CycleIntake intake = new CycleIntake(source, ports.control(), counts, policies.fields(), this::fold,
+        duplicates = 0;
+        CycleIntake intake = new CycleIntake(source, ports.control(), counts, fields(), this::takeIn,
                 this::takeCompleted);
         SourceRead read = ports.source().readNew(cursor, intake);
         intake.keepDeadLetters();
         counts.add(CycleMetric.SPANS_READ, spansOpen - spansBefore);
+        counts.add(CycleMetric.SPANS_DUPLICATE, duplicates);
         counts.add(CycleMetric.TRACES_OPENED, open.size() + intake.completed().size() - tracesBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
@@ -320,6 +374,7 @@ public final class TraceSelector {
         decided.forEach(trace -> counts.addDecided(trace, policies.matchedRules(trace.summary())));
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
+            forgetSeen(trace.summary());
         }
         boolean handedOver = handOver(counts);
         boolean recorded = handedOver || !decided.isEmpty() || madeProgressWithNothingOpen(counts)
@@ -344,8 +399,10 @@ public final class TraceSelector {
         return end(decided, counts, true);
     }
 
-    private static List<ExportRequest> sampled(List<DecidedTrace> decided) {
-        return decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of).toList();
+    private List<ExportRequest> sampled(List<DecidedTrace> decided) {
+        return decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of)
+                .map(request -> repeated.contains(request.fetch().traceId()) ? request.ofUnknownCount() : request)
+                .toList();
     }
 
     private TraceExport.Confirmation export(List<ExportRequest> sampled, CycleCounts counts) {
@@ -390,7 +447,7 @@ public final class TraceSelector {
     }
 
     private CycleReport end(List<DecidedTrace> done, CycleCounts counts, boolean recorded) {
-        done.forEach(trace -> cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow()));
+        done.forEach(trace -> forget(trace.summary()));
         ports.source().forgetAllBut(open.heldLocations());
         counts.add(CycleMetric.TRACES_OPEN, open.size());
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);

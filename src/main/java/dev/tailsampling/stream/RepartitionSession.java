@@ -1,6 +1,8 @@
 package dev.tailsampling.stream;
 
 import dev.tailsampling.otlp.MalformedOtlpException;
+import dev.tailsampling.selector.OffsetLocations;
+import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.trace.TraceId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -113,7 +115,8 @@ final class RepartitionSession implements AutoCloseable {
 
     private void passOver(ConsumerRecord<byte[], byte[]> record, String reason) {
         counters.undecodable.increment();
-        deadLetters.undecodable(record, reason);
+        deadLetters.undecodable(record.topic() + "/" + record.partition(), new SourceRow(record.partition(),
+                record.offset(), record.timestamp(), OffsetLocations.of(record.offset())), reason);
     }
 
     private void send(ConsumerRecord<byte[], byte[]> record, TraceId traceId, byte[] spans) {

@@ -1,11 +1,11 @@
 package dev.tailsampling.stream;
 
+import dev.tailsampling.selector.SourceRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,12 @@ public final class Repartitioner implements AutoCloseable {
     /** Is told of records that cannot be decoded. Called by several threads; a record may come again. */
     @FunctionalInterface
     public interface DeadLetters {
-        /** One record, and why, in one sentence. It is passed over. */
-        void undecodable(ConsumerRecord<byte[], byte[]> record, String reason);
+        /**
+         * One record, and why, in one sentence. It is passed over.
+         *
+         * @param source "topic/partition"
+         */
+        void undecodable(String source, SourceRow row, String reason);
     }
 
     /**

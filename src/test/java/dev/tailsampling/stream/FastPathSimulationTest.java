@@ -28,6 +28,7 @@ import dev.tailsampling.selector.RecordingExporter;
 import dev.tailsampling.selector.SelectorPorts;
 import dev.tailsampling.selector.SelectorSettings;
 import dev.tailsampling.selector.SmallCyclesControlLog;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.TieredFetcher;
 import dev.tailsampling.selector.TraceExporter;
 import dev.tailsampling.selector.TraceSelector;
@@ -153,7 +154,7 @@ class FastPathSimulationTest {
                     new TieredFetcher(0, null, crashing(PartitionFetcher.class, topic, plan)), buffer,
                     buffer,
                     new SmallCyclesControlLog(crashing(ControlLog.class, state, plan)),
-                    crashing(TraceExporter.class, exporter, plan),
+                    crashing(TraceExporter.class, exporter, plan), SpanObserver.NONE,
                     hasTable ? crashing(HandOvers.class, handOvers, plan) : null, () -> Instant.ofEpochMilli(now));
             SelectorSettings settings = new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION),
                     2_000, 1 << 16).withHold(
