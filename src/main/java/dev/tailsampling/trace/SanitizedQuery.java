@@ -28,6 +28,7 @@ public final class SanitizedQuery {
     private static final String BEFORE_SIGN = "(,=<>[*/%|&:";
 
     private final String query;
+    private final QueryText characters;
     private final boolean backslashEscapes;
     private final StringBuilder out;
     private int position;
@@ -44,6 +45,7 @@ public final class SanitizedQuery {
 
     private SanitizedQuery(String query, boolean backslashEscapes) {
         this.query = query;
+        this.characters = new QueryText(query);
         this.backslashEscapes = backslashEscapes;
         out = new StringBuilder(query.length());
     }
@@ -84,7 +86,7 @@ public final class SanitizedQuery {
                 copyTo(position + 1);
             }
             case ',' -> append(position + 1);
-            case '?' -> literalTo(digitsEnd(position + 1));
+            case '?' -> literalTo(characters.digitsEnd(position + 1));
             case '$' -> readDollar();
             case ':', '.', '+' -> readPossibleNumber(c);
             default -> readOther(c);
@@ -92,12 +94,12 @@ public final class SanitizedQuery {
     }
 
     private void readOther(char c) {
-        if (isBlank(c)) {
+        if (QueryText.isBlank(c)) {
             blankPending = true;
             position++;
         } else if (Character.isDigit(c)) {
             readNumber(position);
-        } else if (isWord(c)) {
+        } else if (QueryText.isWord(c)) {
             readWord();
         } else {
             copyTo(position + 1);
@@ -105,13 +107,13 @@ public final class SanitizedQuery {
     }
 
     private void readWord() {
-        if (isUuid(position)) {
+        if (characters.isUuid(position)) {
             literalTo(position + 36);
             return;
         }
-        int end = wordEnd(position);
-        int quote = end + (charAt(end) == '&' ? 1 : 0);
-        String word = charAt(quote) == '\'' ? query.substring(position, quote).toLowerCase(Locale.ROOT) : "";
+        int end = characters.wordEnd(position);
+        int quote = end + (characters.charAt(end) == '&' ? 1 : 0);
+        String word = characters.charAt(quote) == '\'' ? query.substring(position, quote).toLowerCase(Locale.ROOT) : "";
         switch (word) {
             case "q", "nq" -> readOracleText(quote + 1);
             case "e" -> readPrefixedText(quote, true);
@@ -134,7 +136,7 @@ public final class SanitizedQuery {
 
     /** Oracle's text between brackets or characters of the writer's choice: {@code q'[it's]'}. */
     private void readOracleText(int delimiterAt) {
-        char open = charAt(delimiterAt);
+        char open = characters.charAt(delimiterAt);
         char close = switch (open) {
             case '[' -> ']';
             case '(' -> ')';
@@ -161,10 +163,10 @@ public final class SanitizedQuery {
         if (end < 0) {
             plausible = false;
             literalTo(query.length());
-        } else if (mayBeKey && charAt(afterBlanks(end)) == ':') {
+        } else if (mayBeKey && characters.charAt(characters.afterBlanks(end)) == ':') {
             copyTo(end);
         } else {
-            plausible &= !isWord(charAt(end));
+            plausible &= !QueryText.isWord(characters.charAt(end));
             literalTo(end);
         }
     }
@@ -183,7 +185,7 @@ public final class SanitizedQuery {
         int at = position + 1;
         while (at < query.length()) {
             char c = query.charAt(at);
-            if (c == quote && charAt(at + 1) != quote) {
+            if (c == quote && characters.charAt(at + 1) != quote) {
                 return at + 1;
             }
             at += c == quote || escaped && c == '\\' ? 2 : 1;
@@ -192,8 +194,8 @@ public final class SanitizedQuery {
     }
 
     private void readPossibleComment(char c) {
-        char next = charAt(position + 1);
-        if (c == '-' && next == '-' || c == '#' && isBlank(next)) {
+        char next = characters.charAt(position + 1);
+        if (c == '-' && next == '-' || c == '#' && QueryText.isBlank(next)) {
             skipTo(query.indexOf('\n', position), 0);
         } else if (c == '/' && next == '*') {
             skipTo(query.indexOf("*/", position + 2), 2);
@@ -221,26 +223,26 @@ public final class SanitizedQuery {
 
     /** The end of SQL Server's {@code [identifier]}, or -1 where the bracket is that of an array. */
     private int bracketedEnd() {
-        if (followsOperand() || !isWordStart(charAt(position + 1))) {
+        if (followsOperand() || !QueryText.isWordStart(characters.charAt(position + 1))) {
             return -1;
         }
         int at = position + 2;
         int limit = Math.min(query.length(), position + MAX_BRACKETED + 2);
-        while (at < limit && (isWord(query.charAt(at)) || " .#@".indexOf(query.charAt(at)) >= 0)) {
+        while (at < limit && (QueryText.isWord(query.charAt(at)) || " .#@".indexOf(query.charAt(at)) >= 0)) {
             at++;
         }
-        return charAt(at) == ']' ? at + 1 : -1;
+        return characters.charAt(at) == ']' ? at + 1 : -1;
     }
 
     /** PostgreSQL's {@code $tag$text$tag$} and {@code $1}; else the dollar is the letter of a name. */
     private void readDollar() {
         int tagEnd = position + 1;
-        while (isWord(charAt(tagEnd)) && charAt(tagEnd) != '$') {
+        while (QueryText.isWord(characters.charAt(tagEnd)) && characters.charAt(tagEnd) != '$') {
             tagEnd++;
         }
-        if (Character.isDigit(charAt(position + 1))) {
-            literalTo(wordEnd(position));
-        } else if (charAt(tagEnd) == '$') {
+        if (Character.isDigit(characters.charAt(position + 1))) {
+            literalTo(characters.wordEnd(position));
+        } else if (characters.charAt(tagEnd) == '$') {
             String tag = query.substring(position, tagEnd + 1);
             int end = query.indexOf(tag, tagEnd + 1);
             literalTo(end < 0 ? query.length() : end + tag.length());
@@ -258,10 +260,10 @@ public final class SanitizedQuery {
             case ':' -> !followsOperand() && !isPartlyJson();
             default -> out.isEmpty() || BEFORE_SIGN.indexOf(lastSignificant()) >= 0;
         };
-        if (begins && c != ':' && c != '.' && charAt(first) == '.') {
+        if (begins && c != ':' && c != '.' && characters.charAt(first) == '.') {
             first++;
         }
-        if (begins && Character.isDigit(charAt(first))) {
+        if (begins && Character.isDigit(characters.charAt(first))) {
             readNumber(first);
         } else {
             copyTo(position + 1);
@@ -270,34 +272,21 @@ public final class SanitizedQuery {
 
     /** All that looks like digits, with a point, an exponent or letters: {@code 1.5e-3}, {@code 0xFF}, {@code 1a2b}. */
     private void readNumber(int firstDigit) {
-        if (isUuid(firstDigit)) {
+        if (characters.isUuid(firstDigit)) {
             literalTo(firstDigit + 36);
             return;
         }
         int at = firstDigit;
-        while (isWord(charAt(at)) || charAt(at) == '.' || isExponentSign(at)) {
+        while (QueryText.isWord(characters.charAt(at)) || characters.charAt(at) == '.' || isExponentSign(at)) {
             at++;
         }
         literalTo(at);
     }
 
     private boolean isExponentSign(int at) {
-        return (charAt(at) == '-' || charAt(at) == '+') && (charAt(at - 1) | 0x20) == 'e'
-                && Character.isDigit(charAt(at + 1));
-    }
-
-    private boolean isUuid(int from) {
-        if (from + 36 > query.length() || charAt(from + 8) != '-' || isWord(charAt(from + 36))) {
-            return false;
-        }
-        for (int i = 0; i < 36; i++) {
-            char c = query.charAt(from + i);
-            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-            if (hyphen ? c != '-' : Character.digit(c, 16) < 0) {
-                return false;
-            }
-        }
-        return true;
+        char sign = characters.charAt(at);
+        return (sign == '-' || sign == '+') && (characters.charAt(at - 1) | 0x20) == 'e'
+                && Character.isDigit(characters.charAt(at + 1));
     }
 
     private void openList() {
@@ -371,48 +360,7 @@ public final class SanitizedQuery {
 
     /** Whether a name, a literal or a closing bracket stands just before. */
     private boolean followsOperand() {
-        char before = charAt(position - 1);
-        return isWord(before) || "?'\"`)]".indexOf(before) >= 0;
-    }
-
-    private int wordEnd(int from) {
-        int at = from;
-        while (isWord(charAt(at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private int digitsEnd(int from) {
-        int at = from;
-        while (Character.isDigit(charAt(at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private int afterBlanks(int from) {
-        int at = from;
-        while (isBlank(charAt(at))) {
-            at++;
-        }
-        return at;
-    }
-
-    /** The character there; beyond the ends one that means nothing. */
-    private char charAt(int index) {
-        return index >= 0 && index < query.length() ? query.charAt(index) : '\0';
-    }
-
-    private static boolean isBlank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
-    }
-
-    private static boolean isWordStart(char c) {
-        return Character.isLetter(c) || c == '_';
-    }
-
-    private static boolean isWord(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
+        char before = characters.charAt(position - 1);
+        return QueryText.isWord(before) || "?'\"`)]".indexOf(before) >= 0;
     }
 }
