@@ -84,8 +84,10 @@ class OtlpGrpcSettingsTest {
 
     @Test
     void refusesLimitsOfNothing() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new OtlpGrpcSettings(COLLECTOR, Map.of(), Duration.ZERO, 1,
-                Compression.GZIP, RetryPolicy.DEFAULT)).withMessageContaining("timeout");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new OtlpGrpcSettings(COLLECTOR, Map.of(), Duration.ZERO, 1,
+                        Compression.GZIP, RetryPolicy.DEFAULT))
+                .withMessageContaining("timeout");
         assertThatIllegalArgumentException().isThrownBy(() -> new OtlpGrpcSettings(COLLECTOR, Map.of(),
                 Duration.ofSeconds(1), 0, Compression.GZIP, RetryPolicy.DEFAULT)).withMessageContaining("request");
     }

@@ -33,7 +33,8 @@ class TwoDestinationsTest {
 
     /** A destination under a name of its own, whose flush fails as often as its batches. */
     private record Named(String name, RecordingExporter exporter, Random random, double silence)
-            implements TraceExporter {
+            implements
+                TraceExporter {
 
         Named {
             exporter.staySilent(silence);
@@ -86,7 +87,8 @@ class TwoDestinationsTest {
         MemoryState state = new MemoryState();
         TraceSelector selector = new TraceSelector(new SelectorPorts(source, source, new MemoryLedger(), state, state,
                 new MultiExporter(List.of(new Named("well", well, random, 0), new Named("flaky", flaky, random, 0.1))),
-                InstantSource.fixed(Instant.EPOCH)), ALL, new SelectorSettings("run", new QuietRule(1_000, 5_000), 500));
+                InstantSource.fixed(Instant.EPOCH)), ALL,
+                new SelectorSettings("run", new QuietRule(1_000, 5_000), 500));
         selector.recover();
         CycleReport total = CycleReport.NONE;
         for (int number = 0; number < COMMITS; number++) {
