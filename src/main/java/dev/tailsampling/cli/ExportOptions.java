@@ -58,7 +58,7 @@ final class ExportOptions {
         destinations.watchedBy(observer);
     }
 
-    /** All destinations that can be had without further libraries. */
+    /** The destinations of the section {@code export}, and no others. */
     Destination open(ExportConfig config, Path defaultFile, InstantSource clock) {
         return open(config, defaultFile, clock, List.of());
     }

@@ -37,7 +37,7 @@ final class TraceExport {
     }
 
     /**
-     * Exports sampled traces, for which there is a name: from the cache those that are there whole, the others fetched from below the given offsets.
+     * Exports the sampled traces of the group that was begun: from the cache those that are there whole, the others fetched from below the given offsets.
      *
      * @return whether every batch was taken or refused for good; if not, all is to be exported again
      */
