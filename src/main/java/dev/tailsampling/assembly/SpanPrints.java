@@ -33,7 +33,7 @@ final class SpanPrints {
 
     /** The set of a trace with its first span. */
     static long[] first(long traceIdHigh, long traceIdLow, long print) {
-        return new long[] {traceIdHigh, traceIdLow, print};
+        return new long[]{traceIdHigh, traceIdLow, print};
     }
 
     static long traceIdHigh(long[] prints) {
@@ -51,7 +51,7 @@ final class SpanPrints {
     /** Whether {@link #grown} comes before the next span. */
     static boolean isFull(long[] prints) {
         // At most three quarters full, so that probes stay short.
-        return isList(prints) ? prints[prints.length - 1] != 0 : prints[COUNT] >= (prints.length - TABLE) / 4 * 3;
+        return isList(prints) ? prints[prints.length - 1] != 0 : prints[COUNT] >= (prints.length - TABLE) / 4 * 3L;
     }
 
     /** Adds a span that is not there; the set must not be full. */

@@ -25,6 +25,9 @@ final class DecisionsCommand implements Callable<Integer> {
     @Option(names = "--table", paramLabel = "NS.NAME", description = "Only traces read from this table.")
     private @Nullable String table;
 
+    @Option(names = "--topic", paramLabel = "NAME", description = "Only traces read from partitions of this topic.")
+    private @Nullable String topic;
+
     @Option(names = "--outcome", paramLabel = "OUTCOME", description = "Only ${COMPLETION-CANDIDATES}.")
     private @Nullable Outcome outcome;
 
@@ -51,13 +54,17 @@ final class DecisionsCommand implements Callable<Integer> {
         try (Workspace workspace = main.openWorkspace()) {
             long[] left = {limit};
             workspace.ledger().forEach(filter, decision -> {
-                if (left[0]-- > 0) {
+                if (isOfTopic(decision) && left[0]-- > 0) {
                     print(decision);
                 }
             });
         }
         main.console().out().flush();
         return ExitCode.OK;
+    }
+
+    private boolean isOfTopic(DecisionRecord decision) {
+        return topic == null || decision.source().startsWith(topic + "/");
     }
 
     private void print(DecisionRecord decision) {

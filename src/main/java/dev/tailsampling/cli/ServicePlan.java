@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param interval pause between two cycles of a table that nothing else is said of
  * @param console shows progress
  */
-record ServicePlan(Optional<TopicPlan> topic, SampledTables tables, PolicySource policies, ExportOptions export, Duration interval,
+record ServicePlan(Optional<TopicPlan> topic, SampledTables tables, PolicySource policies, ExportOptions export,
+        Duration interval,
         Console console) {
 
     /** Pause between two cycles of a table. */

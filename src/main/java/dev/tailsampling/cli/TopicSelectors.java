@@ -2,6 +2,7 @@ package dev.tailsampling.cli;
 
 import dev.tailsampling.assembly.QuietRule;
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.lake.TableRows;
 import dev.tailsampling.policy.ForceRule;
 import dev.tailsampling.selector.CycleBuffer;
 import dev.tailsampling.selector.CycleReport;
@@ -90,11 +91,14 @@ final class TopicSelectors implements PartitionSelectors {
     }
 
     private @Nullable PartitionFetcher table() {
-        return null;
+        return topic.table().filter(name -> topic.tableHasOffsets())
+                .map(name -> new TableRows(workspace.catalog(), name,
+                        Session.tableOptions(workspace.config(), workspace.clock())))
+                .orElse(null);
     }
 
     private @Nullable HandOvers handOvers() {
-        return null;
+        return topic.table().isPresent() ? workspace.handOvers() : null;
     }
 
     private int share() {

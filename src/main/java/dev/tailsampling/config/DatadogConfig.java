@@ -14,18 +14,21 @@ public record DatadogConfig(
                 key = "api_key") @Nullable Secret apiKey,
         @Setting(doc = "Application key.",
                 key = "application_key", use = Use.LATER) @Nullable Secret applicationKey,
-        @Setting(doc = "URL for OTLP over HTTP of a Datadog Agent, such as http://agent:4318; kept traces go there, marked "
-                + "so that it does not sample them again.",
+        @Setting(
+                doc = "URL for OTLP over HTTP of a Datadog Agent, such as http://agent:4318; kept traces go there, marked "
+                        + "so that it does not sample them again.",
                 key = "agent_otlp_endpoint") @Nullable String agentOtlpEndpoint,
         @Setting(doc = "Environment of spans whose resource has no deployment.environment.name.",
                 key = "env") @Nullable String env,
         @Setting(doc = "Host of spans whose resource names none.",
                 key = "hostname") @Nullable String hostname,
-        @Setting(doc = "Whether literals in the texts of database queries are replaced by ? before they are sent to the "
-                + "trace intake.",
+        @Setting(
+                doc = "Whether literals in the texts of database queries are replaced by ? before they are sent to the "
+                        + "trace intake.",
                 key = "obfuscate_sql", standard = "true") boolean obfuscateSql,
-        @Setting(doc = "Whether hits, errors and latencies of all spans, kept or not, are sent as APM stats; then nothing else "
-                + "should compute them, as Datadog adds up what it gets.",
+        @Setting(
+                doc = "Whether hits, errors and latencies of all spans, kept or not, are sent as APM stats; then nothing else "
+                        + "should compute them, as Datadog adds up what it gets.",
                 key = "apm_stats", standard = "false") boolean apmStats,
         @Setting(doc = "Full URL of the intake of APM stats, instead of the one that follows from api_endpoint.",
                 key = "stats_endpoint") @Nullable String statsEndpoint,
@@ -33,14 +36,16 @@ public record DatadogConfig(
                 key = "batch_enabled", standard = "true") boolean batchEnabled,
         @Setting(doc = "Traces per request at most; a request of 3 MB is full, too.",
                 key = "batch_size", standard = "100", min = 1) int batchSize,
-        @Setting(doc = "Of no effect: an incomplete batch waits for nothing, as the traces that were decided together are "
-                + "sent at once. Accepted so that older configurations load.",
+        @Setting(
+                doc = "Of no effect: an incomplete batch waits for nothing, as the traces that were decided together are "
+                        + "sent at once. Accepted so that older configurations load.",
                 key = "batch_timeout_secs", standard = "5", min = 0) Duration batchTimeout,
         @Setting(doc = "How long a request may take.",
                 key = "request_timeout_secs", standard = "30", min = 1) Duration requestTimeout,
         @Setting(doc = "Further attempts for a request that failed.",
                 key = "max_retries", standard = "3", min = 0) int maxRetries,
-        @Setting(doc = "Longest pause before the first of them; it doubles with each. The pause itself is drawn by chance.",
+        @Setting(
+                doc = "Longest pause before the first of them; it doubles with each. The pause itself is drawn by chance.",
                 key = "retry_initial_delay_ms", standard = "1000", min = 0) Duration retryInitialDelay) {
 
     public DatadogConfig {

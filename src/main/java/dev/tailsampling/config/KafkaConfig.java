@@ -42,7 +42,8 @@ public record KafkaConfig(
         @Setting(doc = "Whether all spans of a trace are in one partition, as with the Collector's "
                 + "partition_traces_by_id. If not, spans are sorted through kafka.repartition_topic first.",
                 key = "keyed_by_trace_id", standard = "true", use = Use.LATER) boolean keyedByTraceId,
-        @Setting(doc = "Topic through which spans are sorted by trace; by default the input topic's name with -by-trace.",
+        @Setting(
+                doc = "Topic through which spans are sorted by trace; by default the input topic's name with -by-trace.",
                 key = "repartition_topic", use = Use.LATER) @Nullable String repartitionTopic,
         @Setting(doc = "Rebalance protocol of the group: consumer (brokers from 4.0 on), or classic.",
                 key = "group_protocol", standard = "consumer", use = Use.LATER) GroupProtocol groupProtocol,

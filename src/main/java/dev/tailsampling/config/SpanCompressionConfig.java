@@ -10,9 +10,9 @@ public record SpanCompressionConfig(
                 key = "enabled", standard = "true") boolean enabled,
         @Setting(doc = "So many similar spans are joined; fewer stay.",
                 key = "min_compression_count", standard = "3", min = 2) int minCompressionCount,
-        @Setting(doc = "Spans that start later after the first of them are not joined.",
+        @Setting(doc = "Spans that start later than this after the first of them are not joined.",
                 key = "compression_window_secs", standard = "60", min = 0) Duration compressionWindow,
-        @Setting(doc = "Spans that lasted longer are not joined.",
+        @Setting(doc = "Spans that lasted longer than this are not joined.",
                 key = "max_span_duration_secs", standard = "60", min = 0) Duration maxSpanDuration) {
 
     /** How spans are joined, null if they are not. */

@@ -28,7 +28,7 @@ final class ApmCounts {
         topLevelHits += topLevel ? 1 : 0;
         // Saturates, for clocks that are wrong by centuries.
         durationNanos = durationNanos + latencyNanos < 0 ? Long.MAX_VALUE : durationNanos + latencyNanos;
-        double latency = Double.longBitsToDouble(Double.doubleToRawLongBits(latencyNanos) & PRECISION);
+        double latency = Double.longBitsToDouble(Double.doubleToRawLongBits((double) latencyNanos) & PRECISION);
         if (error) {
             errors++;
             errorLatencies = errorLatencies == null ? sketch() : errorLatencies;

@@ -1,7 +1,6 @@
 package dev.tailsampling.datadog;
 
 import dev.tailsampling.datadog.ApmKey.Source;
-import dev.tailsampling.datadog.SemanticAttributes.Key;
 import dev.tailsampling.otlp.AttributeTexts;
 import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.trace.AttributesView;
@@ -47,15 +46,15 @@ public final class ApmSpanKeys implements ApmKeys {
     private ApmKey of(WireSpan span) {
         SpanNames names = namer.of(span);
         SemanticAttributes attributes = namer.attributes();
-        String itsEnv = attributes.tag(Key.ENVIRONMENT_NAME, Key.ENVIRONMENT);
+        String itsEnv = attributes.tag(SemanticAttribute.ENVIRONMENT_NAME, SemanticAttribute.ENVIRONMENT);
         Source source = new Source(hostnameOf(span.resource()), itsEnv.isEmpty() ? env : itsEnv,
-                attributes.tag(Key.SERVICE_VERSION));
+                attributes.tag(SemanticAttribute.SERVICE_VERSION));
         return new ApmKey(source, names.service(), names.operation(), names.resource(), names.type(),
                 span.kind().name().toLowerCase(Locale.ROOT), httpStatus(attributes), span.isRoot());
     }
 
     private String hostnameOf(AttributesView itsResource) {
-        if (itsResource != resource || itsResource.generation() != generation) {
+        if (!itsResource.equals(resource) || itsResource.generation() != generation) {
             resource = itsResource;
             generation = itsResource.generation();
             resourceHostname = HostName.of(AttributeTexts.of(itsResource), hostname);
@@ -64,7 +63,8 @@ public final class ApmSpanKeys implements ApmKeys {
     }
 
     private static int httpStatus(SemanticAttributes attributes) {
-        String status = attributes.text(Key.HTTP_STATUS_CODE, Key.HTTP_RESPONSE_STATUS_CODE);
+        String status =
+                attributes.text(SemanticAttribute.HTTP_STATUS_CODE, SemanticAttribute.HTTP_RESPONSE_STATUS_CODE);
         boolean isNumber = !status.isEmpty() && status.length() <= 9
                 && status.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber ? Integer.parseInt(status) : 0;

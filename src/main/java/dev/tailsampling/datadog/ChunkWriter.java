@@ -64,25 +64,30 @@ final class ChunkWriter {
     List<TraceChunk> chunks(Tracer tracer, List<EncodedSpan> spans) {
         Map<Long, String> services = new HashMap<>();
         spans.forEach(span -> services.put(span.spanId(), span.service()));
-        EncodedSpan root = root(spans, services);
-        long room = maxBytes - tracer.encodedSize() - decision.length - FRAME_BYTES;
+        int root = root(spans, services);
+        long room = (long) maxBytes - tracer.encodedSize() - decision.length - FRAME_BYTES;
         List<TraceChunk> chunks = new ArrayList<>();
         int from = 0;
         while (from < spans.size()) {
             int to = endOfPiece(spans, from, room);
-            List<EncodedSpan> piece = spans.subList(from, to);
-            EncodedSpan itsRoot = piece.contains(root) ? root : piece.getFirst();
-            chunks.add(new TraceChunk(tracer, chunk(piece, itsRoot, services), piece.size()));
+            int itsRoot = root >= from && root < to ? root - from : 0;
+            chunks.add(new TraceChunk(tracer, chunk(spans.subList(from, to), itsRoot, services), to - from));
             from = to;
         }
         return chunks;
     }
 
-    /** A span without parent, else one whose parent is elsewhere, else any. */
-    private static EncodedSpan root(List<EncodedSpan> spans, Map<Long, String> services) {
-        return spans.stream().filter(span -> span.parentId() == 0).findFirst()
-                .or(() -> spans.stream().filter(span -> !services.containsKey(span.parentId())).findFirst())
-                .orElse(spans.getFirst());
+    /** The index of a span without parent, else of one whose parent is elsewhere, else of any. */
+    private static int root(List<EncodedSpan> spans, Map<Long, String> services) {
+        int candidate = -1;
+        for (int i = 0; i < spans.size(); i++) {
+            long parent = spans.get(i).parentId();
+            if (parent == 0) {
+                return i;
+            }
+            candidate = candidate < 0 && !services.containsKey(parent) ? i : candidate;
+        }
+        return Math.max(0, candidate);
     }
 
     /** The index after the last span that fits; one span goes in whatever its size. */
@@ -99,16 +104,17 @@ final class ChunkWriter {
         return span.bytes().length + topLevel.length + 6;
     }
 
-    private byte[] chunk(List<EncodedSpan> spans, EncodedSpan root, Map<Long, String> services) {
+    private byte[] chunk(List<EncodedSpan> spans, int root, Map<Long, String> services) {
         WireWriter writer = new WireWriter(spans.stream().mapToInt(this::size).sum() + decision.length + FRAME_BYTES);
         writer.varint(PRIORITY, USER_KEEP);
-        for (EncodedSpan span : spans) {
+        for (int i = 0; i < spans.size(); i++) {
+            EncodedSpan span = spans.get(i);
             int mark = writer.begin(SPANS);
             writer.raw(span.bytes(), 0, span.bytes().length);
             if (!span.service().equals(services.get(span.parentId()))) {
                 writer.raw(topLevel, 0, topLevel.length);
             }
-            if (span == root) {
+            if (i == root) {
                 writer.raw(decision, 0, decision.length);
             }
             writer.end(mark);

@@ -1,6 +1,5 @@
 package dev.tailsampling.datadog;
 
-import dev.tailsampling.datadog.SemanticAttributes.Key;
 import dev.tailsampling.trace.SpanKind;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ final class OperationName {
     private OperationName() {}
 
     static String of(SpanKind kind, SemanticAttributes attributes) {
-        String given = attributes.tag(Key.OPERATION_NAME);
+        String given = attributes.tag(SemanticAttribute.OPERATION_NAME);
         if (!given.isEmpty()) {
             return given;
         }
@@ -23,7 +22,8 @@ final class OperationName {
         if (name != null) {
             return name;
         }
-        return attributes.text(Key.GRAPHQL_OPERATION_TYPE).isEmpty() ? general(kind, attributes)
+        return attributes.text(SemanticAttribute.GRAPHQL_OPERATION_TYPE).isEmpty()
+                ? general(kind, attributes)
                 : "graphql.server.request";
     }
 
@@ -31,7 +31,7 @@ final class OperationName {
         if (isHttp(attributes)) {
             return "http.client.request";
         }
-        String database = attributes.tag(Key.DB_SYSTEM_NAME, Key.DB_SYSTEM);
+        String database = attributes.tag(SemanticAttribute.DB_SYSTEM_NAME, SemanticAttribute.DB_SYSTEM);
         if (!database.isEmpty()) {
             return database + ".query";
         }
@@ -39,17 +39,17 @@ final class OperationName {
         if (messaging != null) {
             return messaging;
         }
-        String rpc = attributes.tag(Key.RPC_SYSTEM);
+        String rpc = attributes.tag(SemanticAttribute.RPC_SYSTEM);
         if (!rpc.isEmpty()) {
             return rpc.equals("aws-api") ? aws(attributes) : rpc + ".client.request";
         }
-        String provider = attributes.tag(Key.FAAS_INVOKED_PROVIDER);
-        String function = attributes.tag(Key.FAAS_INVOKED_NAME);
+        String provider = attributes.tag(SemanticAttribute.FAAS_INVOKED_PROVIDER);
+        String function = attributes.tag(SemanticAttribute.FAAS_INVOKED_NAME);
         return provider.isEmpty() || function.isEmpty() ? null : provider + "." + function + ".invoke";
     }
 
     private static String aws(SemanticAttributes attributes) {
-        String service = attributes.tag(Key.RPC_SERVICE);
+        String service = attributes.tag(SemanticAttribute.RPC_SERVICE);
         return service.isEmpty() ? "aws.client.request" : "aws." + service + ".request";
     }
 
@@ -61,26 +61,26 @@ final class OperationName {
         if (messaging != null) {
             return messaging;
         }
-        String rpc = attributes.tag(Key.RPC_SYSTEM);
+        String rpc = attributes.tag(SemanticAttribute.RPC_SYSTEM);
         if (!rpc.isEmpty()) {
             return rpc + ".server.request";
         }
-        String trigger = attributes.tag(Key.FAAS_TRIGGER);
+        String trigger = attributes.tag(SemanticAttribute.FAAS_TRIGGER);
         return trigger.isEmpty() ? null : trigger + ".invoke";
     }
 
     private static boolean isHttp(SemanticAttributes attributes) {
-        return !attributes.text(Key.HTTP_REQUEST_METHOD, Key.HTTP_METHOD).isEmpty();
+        return !attributes.text(SemanticAttribute.HTTP_REQUEST_METHOD, SemanticAttribute.HTTP_METHOD).isEmpty();
     }
 
     private static @Nullable String messaging(SemanticAttributes attributes) {
-        String system = attributes.tag(Key.MESSAGING_SYSTEM);
-        String operation = attributes.tag(Key.MESSAGING_OPERATION);
+        String system = attributes.tag(SemanticAttribute.MESSAGING_SYSTEM);
+        String operation = attributes.tag(SemanticAttribute.MESSAGING_OPERATION);
         return system.isEmpty() || operation.isEmpty() ? null : system + "." + operation;
     }
 
     private static String general(SpanKind kind, SemanticAttributes attributes) {
-        String protocol = attributes.tag(Key.NETWORK_PROTOCOL_NAME);
+        String protocol = attributes.tag(SemanticAttribute.NETWORK_PROTOCOL_NAME);
         String prefix = protocol.isEmpty() ? "" : protocol + ".";
         return switch (kind) {
             case CLIENT -> prefix + "client.request";

@@ -56,7 +56,7 @@ public final class PayloadBuilder {
     /** How much the chunk adds to the payload, with its resource if that is new. */
     private long sizeOf(TraceChunk chunk) {
         int resource = tracers.contains(chunk.tracer()) ? 0 : chunk.tracer().encodedSize() + FRAME_BYTES;
-        return chunk.bytes().length + FRAME_BYTES + resource;
+        return (long) chunk.bytes().length + FRAME_BYTES + resource;
     }
 
     /** What is left, empty if nothing is; the builder has no traces afterwards. */

@@ -1,6 +1,5 @@
 package dev.tailsampling.datadog;
 
-import dev.tailsampling.datadog.SemanticAttributes.Key;
 import dev.tailsampling.otlp.AttributeTexts;
 import dev.tailsampling.otlp.OtlpAttributes;
 import dev.tailsampling.otlp.WireSpan;
@@ -72,12 +71,12 @@ final class SpanEncoder {
         addFacts(span);
         addHttpStatus();
         OtlpAttributes.forEach(span.attributes(), this::addAttribute);
-        tags.metaIfAny("version", attributes.tag(Key.SERVICE_VERSION));
-        tags.metaIfAny("env", attributes.tag(Key.ENVIRONMENT_NAME, Key.ENVIRONMENT));
+        tags.metaIfAny("version", attributes.tag(SemanticAttribute.SERVICE_VERSION));
+        tags.metaIfAny("env", attributes.tag(SemanticAttribute.ENVIRONMENT_NAME, SemanticAttribute.ENVIRONMENT));
         SpanError.addTo(tags, span, httpStatus());
         tracer.meta().forEach((name, value) -> tags.meta(name, query(name, value)));
         OtlpAttributes.forEach(span.scope().attributes(), (key, value) -> addText(key, AttributeTexts.text(value)));
-        tags.metaIfAny("db.name", attributes.text(Key.DB_NAMESPACE));
+        tags.metaIfAny("db.name", attributes.text(SemanticAttribute.DB_NAMESPACE));
     }
 
     private void addFacts(WireSpan span) {
@@ -97,7 +96,7 @@ final class SpanEncoder {
         tags.metaIfAny("w3c.tracestate", traceState == null ? "" : traceState);
         tags.metaIfAny("events", SpanJson.events(span));
         tags.metaIfAny("_dd.span_links", SpanJson.links(span));
-        tags.metaIfAny("rpc.grpc.status_code", attributes.text(Key.RPC_GRPC_STATUS_CODE));
+        tags.metaIfAny("rpc.grpc.status_code", attributes.text(SemanticAttribute.RPC_GRPC_STATUS_CODE));
     }
 
     /** The names of a library are older ones for those of a scope. */
@@ -109,7 +108,7 @@ final class SpanEncoder {
     }
 
     private String httpStatus() {
-        return attributes.text(Key.HTTP_STATUS_CODE, Key.HTTP_RESPONSE_STATUS_CODE);
+        return attributes.text(SemanticAttribute.HTTP_STATUS_CODE, SemanticAttribute.HTTP_RESPONSE_STATUS_CODE);
     }
 
     /** As a number whatever it came as; a span may say it in either name. */

@@ -1,6 +1,5 @@
 package dev.tailsampling.datadog;
 
-import dev.tailsampling.datadog.SemanticAttributes.Key;
 import dev.tailsampling.otlp.OtlpAttributes;
 import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.trace.SpanView;
@@ -45,7 +44,7 @@ public final class SpanNamer {
     }
 
     private String service() {
-        String name = attributes.text(Key.SERVICE_NAME);
+        String name = attributes.text(SemanticAttribute.SERVICE_NAME);
         return name.isEmpty() ? NO_SERVICE : TagText.service(name);
     }
 
@@ -53,7 +52,7 @@ public final class SpanNamer {
         if (OtlpAttributes.anyKeyStartsWith(span.attributes(), GEN_AI)) {
             return "llm";
         }
-        String type = attributes.text(Key.SPAN_TYPE);
+        String type = attributes.text(SemanticAttribute.SPAN_TYPE);
         return type.isEmpty() ? typeByKind(span) : TagText.truncated(type, MAX_TYPE_BYTES);
     }
 
@@ -61,7 +60,7 @@ public final class SpanNamer {
         return switch (span.kind()) {
             case SERVER -> "web";
             case CLIENT -> {
-                String system = attributes.tag(Key.DB_SYSTEM_NAME, Key.DB_SYSTEM);
+                String system = attributes.tag(SemanticAttribute.DB_SYSTEM_NAME, SemanticAttribute.DB_SYSTEM);
                 yield system.isEmpty() ? "http" : DatabaseType.of(system);
             }
             case UNSPECIFIED, INTERNAL, PRODUCER, CONSUMER -> "custom";
@@ -70,40 +69,43 @@ public final class SpanNamer {
 
     /** The first that applies; an empty text is none. */
     private String resource(SpanView span, String type) {
-        String given = attributes.text(Key.RESOURCE_NAME);
+        String given = attributes.text(SemanticAttribute.RESOURCE_NAME);
         if (!given.isEmpty()) {
             return given;
         }
-        String method = attributes.text(Key.HTTP_REQUEST_METHOD, Key.HTTP_METHOD);
+        String method = attributes.text(SemanticAttribute.HTTP_REQUEST_METHOD, SemanticAttribute.HTTP_METHOD);
         if (!method.isEmpty()) {
             return httpResource(span, method.equals("_OTHER") ? "HTTP" : method);
         }
-        String operation = attributes.text(Key.MESSAGING_OPERATION);
+        String operation = attributes.text(SemanticAttribute.MESSAGING_OPERATION);
         if (!operation.isEmpty()) {
             return joined(operation,
-                    attributes.text(Key.MESSAGING_DESTINATION, Key.MESSAGING_DESTINATION_NAME));
+                    attributes.text(SemanticAttribute.MESSAGING_DESTINATION,
+                            SemanticAttribute.MESSAGING_DESTINATION_NAME));
         }
-        String procedure = attributes.text(Key.RPC_METHOD);
+        String procedure = attributes.text(SemanticAttribute.RPC_METHOD);
         if (!procedure.isEmpty()) {
-            return joined(procedure, attributes.text(Key.RPC_SERVICE));
+            return joined(procedure, attributes.text(SemanticAttribute.RPC_SERVICE));
         }
-        String graphql = attributes.text(Key.GRAPHQL_OPERATION_TYPE);
+        String graphql = attributes.text(SemanticAttribute.GRAPHQL_OPERATION_TYPE);
         return graphql.isEmpty()
                 ? queryOrName(span, type)
-                : joined(graphql, attributes.text(Key.GRAPHQL_OPERATION_NAME));
+                : joined(graphql, attributes.text(SemanticAttribute.GRAPHQL_OPERATION_NAME));
     }
 
     private String httpResource(SpanView span, String method) {
         return switch (span.kind()) {
-            case SERVER -> joined(method, attributes.text(Key.HTTP_ROUTE));
-            case CLIENT -> joined(method, attributes.text(Key.URL_TEMPLATE));
+            case SERVER -> joined(method, attributes.text(SemanticAttribute.HTTP_ROUTE));
+            case CLIENT -> joined(method, attributes.text(SemanticAttribute.URL_TEMPLATE));
             case UNSPECIFIED, INTERNAL, PRODUCER, CONSUMER -> method;
         };
     }
 
     private String queryOrName(SpanView span, String type) {
-        String system = attributes.text(Key.DB_SYSTEM_NAME, Key.DB_SYSTEM);
-        String query = system.isEmpty() ? "" : attributes.text(Key.DB_STATEMENT, Key.DB_QUERY_TEXT);
+        String system = attributes.text(SemanticAttribute.DB_SYSTEM_NAME, SemanticAttribute.DB_SYSTEM);
+        String query = system.isEmpty()
+                ? ""
+                : attributes.text(SemanticAttribute.DB_STATEMENT, SemanticAttribute.DB_QUERY_TEXT);
         if (query.isEmpty()) {
             return span.name();
         }

@@ -7,19 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A resource: what its {@code TracerPayload} says of it, and the tags that each of its spans gets. Immutable.
- *
- * @param resource all its attributes as texts: what tells it from others
- * @param hostname where it runs, may be empty
- * @param env its environment, may be empty
- * @param containerId container, else pod, may be empty
- * @param language in which it is written, may be empty
- * @param version version of the SDK, may be empty
- * @param containerTags see {@link ContainerTags}, may be empty
- * @param meta tags by name
+ * A resource: what its {@code TracerPayload} says of it, and the tags that each of its spans gets. Immutable; equal by the
+ * resource's attributes.
  */
-record Tracer(Map<String, String> resource, String hostname, String env, String containerId, String language,
-        String version, String containerTags, Map<String, String> meta) {
+final class Tracer {
 
     // Fields of TracerPayload.
     private static final int CONTAINER_ID = 1;
@@ -29,20 +20,20 @@ record Tracer(Map<String, String> resource, String hostname, String env, String 
     private static final int ENV = 8;
     private static final int HOSTNAME = 9;
 
-    static Tracer of(AttributesView attributes, PayloadSettings settings) {
-        Map<String, String> resource = AttributeTexts.of(attributes);
-        String env = first(resource, "deployment.environment.name", "deployment.environment");
-        return new Tracer(resource, HostName.of(resource, settings.hostname()),
-                TagText.tag(env.isEmpty() ? settings.env() : env),
-                first(resource, "container.id", "k8s.pod.uid"),
-                resource.getOrDefault("telemetry.sdk.language", ""),
-                "otlp-" + resource.getOrDefault("telemetry.sdk.version", ""),
-                ContainerTags.of(resource), meta(resource));
+    private final Map<String, String> resource;
+    private final int hash;
+    private final Map<String, String> meta;
+    private final byte[] encoded;
+
+    private Tracer(Map<String, String> resource, PayloadSettings settings) {
+        this.resource = resource;
+        this.hash = resource.hashCode();
+        this.meta = meta(resource);
+        this.encoded = encoded(settings);
     }
 
-    private static String first(Map<String, String> resource, String key, String otherKey) {
-        String value = resource.getOrDefault(key, "");
-        return value.isEmpty() ? resource.getOrDefault(otherKey, "") : value;
+    static Tracer of(AttributesView attributes, PayloadSettings settings) {
+        return new Tracer(AttributeTexts.of(attributes), settings);
     }
 
     private static Map<String, String> meta(Map<String, String> resource) {
@@ -56,16 +47,24 @@ record Tracer(Map<String, String> resource, String hostname, String env, String 
         return meta;
     }
 
-    /** Writes everything but the chunks. */
-    void writeTo(WireWriter writer) {
-        string(writer, CONTAINER_ID, containerId);
-        string(writer, LANGUAGE_NAME, language);
-        string(writer, TRACER_VERSION, version);
+    private byte[] encoded(PayloadSettings settings) {
+        WireWriter writer = new WireWriter(256);
+        string(writer, CONTAINER_ID, first("container.id", "k8s.pod.uid"));
+        string(writer, LANGUAGE_NAME, language());
+        string(writer, TRACER_VERSION, "otlp-" + resource.getOrDefault("telemetry.sdk.version", ""));
+        String containerTags = ContainerTags.of(resource);
         if (!containerTags.isEmpty()) {
             SpanTags.writeMapEntry(writer, TAGS, "_dd.tags.container", containerTags);
         }
-        string(writer, ENV, env);
-        string(writer, HOSTNAME, hostname);
+        String env = first("deployment.environment.name", "deployment.environment");
+        string(writer, ENV, TagText.tag(env.isEmpty() ? settings.env() : env));
+        string(writer, HOSTNAME, HostName.of(resource, settings.hostname()));
+        return writer.toByteArray();
+    }
+
+    private String first(String key, String otherKey) {
+        String value = resource.getOrDefault(key, "");
+        return value.isEmpty() ? resource.getOrDefault(otherKey, "") : value;
     }
 
     /** In proto3 an empty text is not on the wire. */
@@ -75,10 +74,39 @@ record Tracer(Map<String, String> resource, String hostname, String env, String 
         }
     }
 
+    /** Tags of its spans by name. */
+    Map<String, String> meta() {
+        return meta;
+    }
+
+    /** The language in which it is written, may be empty. */
+    String language() {
+        return resource.getOrDefault("telemetry.sdk.language", "");
+    }
+
+    /** Writes everything but the chunks. */
+    void writeTo(WireWriter writer) {
+        writer.raw(encoded, 0, encoded.length);
+    }
+
     /** Size of what {@link #writeTo} writes, in bytes. */
     int encodedSize() {
-        WireWriter writer = new WireWriter(256);
-        writeTo(writer);
-        return writer.size();
+        return encoded.length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other == this
+                || other instanceof Tracer tracer && hash == tracer.hash && resource.equals(tracer.resource);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return "Tracer" + resource;
     }
 }

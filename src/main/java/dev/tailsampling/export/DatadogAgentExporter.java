@@ -14,7 +14,7 @@ import java.util.Objects;
  * Sends traces by OTLP to a Datadog Agent, which samples what it receives once more unless a span says that the user has
  * decided: the attribute {@code sampling.priority} is 2, "user keep" (datadog-agent, {@code pkg/trace/api/otlp.go}).
  *
- * <p>Not thread-safe.
+ * <p>Thread-safe if the other exporter is.
  */
 public final class DatadogAgentExporter implements TraceExporter {
 
@@ -25,7 +25,6 @@ public final class DatadogAgentExporter implements TraceExporter {
     private static final int ADDED_BYTES = 32;
 
     private final TraceExporter otlp;
-    private final OtlpSpans spans = new OtlpSpans();
 
     /**
      * Closing this closes the exporter.
@@ -48,19 +47,19 @@ public final class DatadogAgentExporter implements TraceExporter {
 
     @Override
     public ExportOutcome export(List<SampledTrace> batch) {
-        return otlp.export(batch.stream().map(this::kept).toList());
+        return otlp.export(batch.stream().map(DatadogAgentExporter::kept).toList());
     }
 
-    private SampledTrace kept(SampledTrace trace) {
+    private static SampledTrace kept(SampledTrace trace) {
         return new SampledTrace(trace.traceId(), withPriority(trace), trace.spanCount(), trace.policy(),
                 trace.threshold());
     }
 
-    private byte[] withPriority(SampledTrace trace) {
+    private static byte[] withPriority(SampledTrace trace) {
         byte[] request = trace.otlp();
         TraceBytes copies = new TraceBytes(request.length + ADDED_BYTES * trace.spanCount());
         try {
-            spans.forEach(request, 0, request.length, span -> copies.add(span, PRIORITY, USER_KEEP));
+            new OtlpSpans().forEach(request, 0, request.length, span -> copies.add(span, PRIORITY, USER_KEEP));
         } catch (MalformedOtlpException e) {
             // Left to the Agent to refuse.
             return request;

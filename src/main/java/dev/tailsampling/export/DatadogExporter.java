@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * does. Cut in half: 413. Everything else but 2xx is refused for good, unless an operator can mend it (401, 403, 404, 407,
  * 415: a wrong key or address), which is unknown. Spans go by resource, not in the order of the batch.
  *
- * <p>Not thread-safe.
+ * <p>Thread-safe if the random generator, the pause and the clock are.
  */
 public final class DatadogExporter implements TraceExporter {
 

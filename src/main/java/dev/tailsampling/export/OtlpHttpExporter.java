@@ -30,7 +30,8 @@ public final class OtlpHttpExporter implements TraceExporter {
      * @param clock measures the time spent on attempts, and what is left until a date in {@code Retry-After}
      */
     public OtlpHttpExporter(OtlpHttpSettings settings, RandomGenerator random, Pause pause, InstantSource clock) {
-        this.delivery = new RequestDelivery<>(new OtlpHttpEndpoint(settings, clock), settings.retry(), random, pause, clock);
+        this.delivery =
+                new RequestDelivery<>(new OtlpHttpEndpoint(settings, clock), settings.retry(), random, pause, clock);
         this.maxRequestBytes = settings.maxRequestBytes();
     }
 

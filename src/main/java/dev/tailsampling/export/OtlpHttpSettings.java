@@ -106,6 +106,7 @@ public record OtlpHttpSettings(URI endpoint, Map<String, String> headers, Durati
     @Override
     public String toString() {
         return "OtlpHttpSettings[endpoint=" + target().place() + ", headers=" + headers.keySet() + ", requestTimeout="
-                + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", compression=" + compression + ", retry=" + retry + "]";
+                + requestTimeout + ", maxRequestBytes=" + maxRequestBytes + ", compression=" + compression + ", retry="
+                + retry + "]";
     }
 }

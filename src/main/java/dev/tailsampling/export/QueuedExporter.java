@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Lets several callers share a destination: their batches wait in turn, bounded in bytes, and only so many are sent at
@@ -85,28 +86,29 @@ public final class QueuedExporter implements TraceExporter {
         try {
             if (!room.tryAcquire(place, limits.longestWait().toNanos(), TimeUnit.NANOSECONDS)) {
                 return new ExportOutcome.Unknown("the queue of " + name() + " has been full for "
-                        + limits.longestWait().toSeconds() + " s: the destination is slow, or export.queue_bytes small");
+                        + limits.longestWait().toSeconds()
+                        + " s: the destination is slow, or export.queue_bytes small");
             }
         } catch (InterruptedException e) {
             return interrupted();
         }
         observer.queued(name(), bytes);
         try {
-            return inTurn(batch);
+            return inTurn(() -> exporter.export(batch));
         } finally {
             observer.queued(name(), -bytes);
             room.release(place);
         }
     }
 
-    private ExportOutcome inTurn(List<SampledTrace> batch) {
+    private ExportOutcome inTurn(Supplier<ExportOutcome> call) {
         try {
             senders.acquire();
         } catch (InterruptedException e) {
             return interrupted();
         }
         try {
-            return exporter.export(batch);
+            return call.get();
         } finally {
             senders.release();
         }
@@ -119,12 +121,7 @@ public final class QueuedExporter implements TraceExporter {
 
     @Override
     public ExportOutcome flush() {
-        senders.acquireUninterruptibly();
-        try {
-            return exporter.flush();
-        } finally {
-            senders.release();
-        }
+        return inTurn(exporter::flush);
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * Destinations for kept traces: OTLP over HTTP, OTLP/JSON lines, several at once. Each turns what went wrong into one
- * of the three outcomes: exported, refused, or unknown.
+ * Destinations for kept traces: OTLP over HTTP and gRPC, OTLP/JSON lines, several at once with routes, and queues and
+ * circuit breakers before them. Each turns what went wrong into one of the three outcomes: exported, refused, or unknown.
  */
 @NullMarked
 package dev.tailsampling.export;

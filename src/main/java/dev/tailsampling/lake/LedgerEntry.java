@@ -139,9 +139,10 @@ sealed interface LedgerEntry extends SummaryEntry {
         }
         long number = newest.map(LoggedCycle::cycle).orElse(0L);
         if (number != previousCycle) {
-            throw new ConcurrentCycleException(cycle.source(), name(cycle) + " cannot be recorded: the ledger's newest is "
-                    + number + newest.map(c -> ", written by run " + c.runId()).orElse("")
-                    + ", so another process decides on the same source");
+            throw new ConcurrentCycleException(cycle.source(),
+                    name(cycle) + " cannot be recorded: the ledger's newest is "
+                            + number + newest.map(c -> ", written by run " + c.runId()).orElse("")
+                            + ", so another process decides on the same source");
         }
         return false;
     }

@@ -29,7 +29,7 @@ record LedgerRetention(Duration history, int maxSnapshots, long maxSummaryBytes,
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerRetention.class);
 
-    static final LedgerRetention DEFAULT = new LedgerRetention(Duration.ofDays(1), 1_000, 2L << 20, Duration.ofDays(3));
+    static final LedgerRetention DEFAULT = new LedgerRetention(Duration.ofDays(1), 1_000, 1L << 20, Duration.ofDays(3));
 
     /** Expires what need not be kept. Failures are logged: it is housekeeping, and done another time. */
     void apply(Table table) {
@@ -76,7 +76,8 @@ record LedgerRetention(Duration history, int maxSnapshots, long maxSummaryBytes,
 
     private static long summaryBytes(Snapshot snapshot) {
         Map<String, String> summary = snapshot.summary();
-        return summary == null ? 0
+        return summary == null
+                ? 0
                 : summary.entrySet().stream().mapToLong(e -> e.getKey().length() + e.getValue().length()).sum();
     }
 

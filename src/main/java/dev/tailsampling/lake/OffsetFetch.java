@@ -93,7 +93,8 @@ final class OffsetFetch {
         }
 
         private boolean mayHoldLocation(Bounds offsets) {
-            Integer next = offsets.min() > offsets.max() ? null
+            Integer next = offsets.min() > offsets.max()
+                    ? null
                     : locations.ceiling(OffsetLocations.of(Math.max(0, offsets.min())));
             return next != null && OffsetLocations.firstOffset(next) <= offsets.max();
         }

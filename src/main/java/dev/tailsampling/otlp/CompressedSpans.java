@@ -165,8 +165,7 @@ public final class CompressedSpans {
         }
         TraceBytes copies = new TraceBytes(request.length);
         forEach(request, (span, index) -> {
-            @Nullable
-            SpanRun run = joined.get(index);
+            @Nullable SpanRun run = joined.get(index);
             if (run != null) {
                 copies.add(span, writer -> run.writeTo(writer, span, source));
             } else if (!left.get(index)) {

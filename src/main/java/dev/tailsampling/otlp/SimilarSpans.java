@@ -53,8 +53,7 @@ final class SimilarSpans {
     /** What the span has in common with those that it may be joined with; null if it may not be joined. */
     @Nullable
     Similarity of(WireSpan span) {
-        @Nullable
-        AttributeValue[] values = new AttributeValue[ALL.keys().size()];
+        @Nullable AttributeValue[] values = new AttributeValue[ALL.keys().size()];
         span.attributes().read(ALL, new AttributesView.Receiver() {
             @Override
             public boolean wants(int number) {

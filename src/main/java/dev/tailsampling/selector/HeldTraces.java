@@ -53,7 +53,8 @@ final class HeldTraces {
     /** A span was folded; this is what is known of its trace now. */
     void folded(SpanView span, SourceRow row, TraceSummary summary) {
         if (summary.isHandedOver()) {
-            TraceSummary part = unwritten.computeIfAbsent(summary.traceId(), id -> new TraceSummary(id.high(), id.low()));
+            TraceSummary part =
+                    unwritten.computeIfAbsent(summary.traceId(), id -> new TraceSummary(id.high(), id.low()));
             folder.fold(part, span);
             if (part.spanCount() == 1) {
                 part.beginsAfter(OffsetLocations.within(row.offset()));

@@ -363,6 +363,8 @@ public final class TraceSelector {
     }
 
     private CycleReport exportAgain(WaitingExport export, CycleCounts counts) {
+        // After a crash there may be another cycle of that number, with other spans.
+        traceExport.begin(stateKey + "/" + cycle + "@" + settings.runId());
         boolean confirmed = export(export.sampled(), counts) == TraceExport.Confirmation.CONFIRMED;
         waiting = confirmed ? null : export;
         caughtUp &= confirmed;

@@ -38,7 +38,8 @@ public final class MemoryHandOvers implements HandOvers {
         traces.values().forEach(parts -> parts.removeIf(part -> part.cycle() > throughCycleInclusive));
         traces.values().removeIf(List::isEmpty);
         MergedHandOvers merged = new MergedHandOvers("memory");
-        traces.values().forEach(parts -> parts.forEach(part -> merged.add(part.cycle(), part.policySet(), part.summary())));
+        traces.values()
+                .forEach(parts -> parts.forEach(part -> merged.add(part.cycle(), part.policySet(), part.summary())));
         return merged.all();
     }
 

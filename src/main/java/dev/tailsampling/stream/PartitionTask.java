@@ -81,7 +81,8 @@ final class PartitionTask {
     boolean wake() {
         int was = turn.getAndUpdate(now -> now == Turn.IDLE.ordinal()
                 ? Turn.QUEUED.ordinal()
-                : now == Turn.RUNNING.ordinal() ? Turn.AGAIN.ordinal() : now);
+                : now == Turn.RUNNING.ordinal() ? Turn.AGAIN.ordinal()
+                : now);
         return was == Turn.IDLE.ordinal();
     }
 

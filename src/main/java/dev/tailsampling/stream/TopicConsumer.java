@@ -205,8 +205,10 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
         if (offset >= 0) {
             long first = consumer.beginningOffsets(List.of(partition), CALL_TIMEOUT).getOrDefault(partition, 0L);
             if (first > offset) {
-                LOG.error("{} records of {} are gone that were not read yet: the topic keeps records from offset {} on; "
-                        + "let it keep them for longer", first - offset, partition, first);
+                LOG.error(
+                        "{} records of {} are gone that were not read yet: the topic keeps records from offset {} on; "
+                                + "let it keep them for longer",
+                        first - offset, partition, first);
             }
             consumer.seek(partition, Math.max(first, offset));
         } else {

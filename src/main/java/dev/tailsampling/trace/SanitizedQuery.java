@@ -147,7 +147,7 @@ public final class SanitizedQuery {
     }
 
     private void readDoubleQuoted() {
-        boolean json = curlyBracketSeen || isJson();
+        boolean json = isPartlyJson();
         if (json || backtickSeen) {
             readText(json || backslashEscapes, json);
         } else {
@@ -253,7 +253,9 @@ public final class SanitizedQuery {
     private void readPossibleNumber(char c) {
         int first = position + 1;
         boolean begins = switch (c) {
-            case ':', '.' -> !followsOperand();
+            case '.' -> !followsOperand();
+            // In JSON a key is before it, with or without a blank.
+            case ':' -> !followsOperand() && !isPartlyJson();
             default -> out.isEmpty() || BEFORE_SIGN.indexOf(lastSignificant()) >= 0;
         };
         if (begins && c != ':' && c != '.' && charAt(first) == '.') {
@@ -356,6 +358,10 @@ public final class SanitizedQuery {
     /** Whether the whole text is JSON, in which single quotes too may hold a key. */
     private boolean isJson() {
         return !out.isEmpty() && (out.charAt(0) == '{' || out.charAt(0) == '[');
+    }
+
+    private boolean isPartlyJson() {
+        return curlyBracketSeen || isJson();
     }
 
     private char lastSignificant() {

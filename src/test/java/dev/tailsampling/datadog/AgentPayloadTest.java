@@ -61,7 +61,8 @@ class AgentPayloadTest {
                 .satisfies(chunk -> assertThat(chunk.spans()).extracting(DatadogSchema.Span::spanId)
                         .containsExactly(1L, 2L, 4L));
         assertThat(payload.tracers().get(1).chunks()).singleElement()
-                .satisfies(chunk -> assertThat(chunk.spans()).extracting(DatadogSchema.Span::spanId).containsExactly(3L));
+                .satisfies(
+                        chunk -> assertThat(chunk.spans()).extracting(DatadogSchema.Span::spanId).containsExactly(3L));
     }
 
     @Test
@@ -223,7 +224,8 @@ class AgentPayloadTest {
     void payloadHoldsAsManyTracesAsAreAllowed() {
         List<KeptTrace> traces = IntStream.rangeClosed(1, 5).mapToObj(n -> large(n, 2, 10)).toList();
 
-        List<DatadogSchema.Payload> payloads = payloads(TestTrace.settings(UnaryOperator.identity(), 2, 1 << 20), traces);
+        List<DatadogSchema.Payload> payloads =
+                payloads(TestTrace.settings(UnaryOperator.identity(), 2, 1 << 20), traces);
 
         assertThat(payloads).extracting(payload -> payload.spans().count()).containsExactly(4L, 4L, 2L);
     }

@@ -179,7 +179,8 @@ class ApmStatsTest {
     /** Beyond the limit, groups lose their resource, and beyond twice the limit everything. */
     @Test
     void groupsAreBoundedAndNoSpanIsLost() {
-        ApmKeys everything = span -> new ApmKey(SOURCE, span.name(), "name", "resource" + span.name(), "t", "k", 0, false);
+        ApmKeys everything =
+                span -> new ApmKey(SOURCE, span.name(), "name", "resource" + span.name(), "t", "k", 0, false);
         ApmStats stats = new ApmStats(everything, 10, NOW);
         for (int i = 0; i < 1_000; i++) {
             observe(stats, "s" + i, NOW);
@@ -228,7 +229,7 @@ class ApmStatsTest {
             }
             exact.sort(null);
             DDSketch sketch = decoded(stats.takeAll()).get(NOW).getFirst().sketch("OkSummary");
-            for (double quantile : new double[] {0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999}) {
+            for (double quantile : new double[]{0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999}) {
                 double expected = exact.get((int) (quantile * (exact.size() - 1))) * 1e6;
                 // 1 % of the sketch, and a thousandth as latencies are rounded.
                 assertThat(sketch.getValueAtQuantile(quantile)).as("quantile %s, seed %d", quantile, seed)
@@ -304,9 +305,11 @@ class ApmStatsTest {
         List<ApmKey> found = new ArrayList<>();
         new OtlpSpans().forEach(otlp, 0, otlp.length, span -> found.add(keys.of(span)));
         assertThat(found).containsExactly(
-                new ApmKey(new Source("i-1", "prod", "1.2"), "shop", "http.server.request", "GET /cart", "web", "server",
+                new ApmKey(new Source("i-1", "prod", "1.2"), "shop", "http.server.request", "GET /cart", "web",
+                        "server",
                         503, true),
-                new ApmKey(new Source("fallback", "none", ""), "shop", "postgresql.query", "SELECT ?", "sql", "client", 0,
+                new ApmKey(new Source("fallback", "none", ""), "shop", "postgresql.query", "SELECT ?", "sql", "client",
+                        0,
                         false));
     }
 

@@ -33,7 +33,8 @@ public final class DatadogSchema {
     public record Payload(String hostName, String env, List<TracerPayload> tracers) {
         /** All spans in their order. */
         public Stream<Span> spans() {
-            return tracers.stream().flatMap(tracer -> tracer.chunks().stream()).flatMap(chunk -> chunk.spans().stream());
+            return tracers.stream().flatMap(tracer -> tracer.chunks().stream())
+                    .flatMap(chunk -> chunk.spans().stream());
         }
     }
 
@@ -45,7 +46,8 @@ public final class DatadogSchema {
     public record Chunk(int priority, List<Span> spans, Map<String, String> tags) {}
 
     /** A {@code Span}. */
-    public record Span(String service, String name, String resource, long traceId, long spanId, long parentId, long start,
+    public record Span(String service, String name, String resource, long traceId, long spanId, long parentId,
+            long start,
             long duration, int error, Map<String, String> meta, Map<String, Double> metrics, String type) {}
 
     /** Decodes a payload. */

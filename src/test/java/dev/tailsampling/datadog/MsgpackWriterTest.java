@@ -43,9 +43,9 @@ class MsgpackWriterTest {
     @Test
     void forms_areTheShortest() {
         assertThat(new MsgpackWriter().map(1).string("a").uint(200).toByteArray())
-                .isEqualTo(new byte[] {(byte) 0x81, (byte) 0xa1, 'a', (byte) 0xcc, (byte) 0xc8});
-        assertThat(new MsgpackWriter().array(1).binary(new byte[] {7}).toByteArray())
-                .isEqualTo(new byte[] {(byte) 0x91, (byte) 0xc4, 1, 7});
+                .isEqualTo(new byte[]{(byte) 0x81, (byte) 0xa1, 'a', (byte) 0xcc, (byte) 0xc8});
+        assertThat(new MsgpackWriter().array(1).binary(new byte[]{7}).toByteArray())
+                .isEqualTo(new byte[]{(byte) 0x91, (byte) 0xc4, 1, 7});
         assertThat(MsgpackReader.read(new MsgpackWriter().array(2).bool(true).string("zażółć").toByteArray()))
                 .isEqualTo(List.of(true, "zażółć"));
     }

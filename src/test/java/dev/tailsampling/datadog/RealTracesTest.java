@@ -25,7 +25,8 @@ class RealTracesTest {
 
     private static List<byte[]> requests(String file) throws IOException {
         OtlpJsonReader json = new OtlpJsonReader();
-        try (InputStream packed = Objects.requireNonNull(RealTracesTest.class.getResourceAsStream("/real/" + file), file);
+        try (InputStream packed =
+                Objects.requireNonNull(RealTracesTest.class.getResourceAsStream("/real/" + file), file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(unpacked(file, packed),
                         StandardCharsets.UTF_8))) {
             return lines.lines().limit(LINES).map(json::toProtobuf).toList();

@@ -267,7 +267,8 @@ class SpanMappingTest {
 
     @Test
     void durationIsNeverNegative() {
-        assertThat(mapped(span(SpanKind.SPAN_KIND_INTERNAL, Map.of()).setEndTimeUnixNano(START - 1)).duration()).isZero();
+        assertThat(mapped(span(SpanKind.SPAN_KIND_INTERNAL, Map.of()).setEndTimeUnixNano(START - 1)).duration())
+                .isZero();
         assertThat(mapped(span(SpanKind.SPAN_KIND_INTERNAL, Map.of()).clearEndTimeUnixNano()).duration()).isZero();
     }
 

@@ -13,7 +13,8 @@ class TagTextTest {
     @CsvSource(quoteCharacter = '`', value = {
             "#test_starting_hash, test_starting_hash", "TestCAPSandSuch, testcapsandsuch",
             "Test Conversion Of Weird !@#$%^&**() Characters, test_conversion_of_weird_characters",
-            "$#weird_starting, weird_starting", "allowed:c0l0ns, allowed:c0l0ns", "1love, love", "ünicöde:metäl, ünicöde:metäl",
+            "$#weird_starting, weird_starting", "allowed:c0l0ns, allowed:c0l0ns", "1love, love",
+            "ünicöde:metäl, ünicöde:metäl",
             "Data🐨dog🐶 繋がっ⛰てて, data_dog_繋がっ_てて", "` spaces   `, spaces", ":testing, :testing", "_foo, foo",
             "contiguous_____underscores, contiguous_underscores", "foo_, foo", "12.:trim@, :trim",
             "fun:ky__tag/1, fun:ky_tag/1", "---fun:k####y_ta@#g/1_@@#, fun:k_y_ta_g/1"})

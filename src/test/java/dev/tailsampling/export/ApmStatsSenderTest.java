@@ -54,8 +54,9 @@ class ApmStatsSenderTest {
 
     /** Stats of so many spans, each with a resource of its own. */
     private static List<ApmBucket> stats(int spans) {
-        ApmStats stats = new ApmStats(span -> new ApmKey(new ApmKey.Source("", "prod", ""), "s", "n", span.name(), "web",
-                "server", 200, true), 100_000, 0);
+        ApmStats stats =
+                new ApmStats(span -> new ApmKey(new ApmKey.Source("", "prod", ""), "s", "n", span.name(), "web",
+                        "server", 200, true), 100_000, 0);
         RequestBuilder request = new RequestBuilder().beginResource().beginScope("s", "");
         for (int i = 0; i < spans; i++) {
             request.beginSpan(1, 2, 3).name("r" + i).times(1_000, 2_000);

@@ -66,7 +66,8 @@ class DatadogExporterTest {
     }
 
     private DatadogSettings settings(int maxTraces, int maxBytes, Compression compression) {
-        return new DatadogSettings(intake.uri(PATH), KEY, "host-1", "prod", UnaryOperator.identity(), maxTraces, maxBytes,
+        return new DatadogSettings(intake.uri(PATH), KEY, "host-1", "prod", UnaryOperator.identity(), maxTraces,
+                maxBytes,
                 Duration.ofSeconds(20), compression, RETRY);
     }
 
@@ -298,8 +299,10 @@ class DatadogExporterTest {
 
         assertThat(said).allSatisfy(text -> assertThat(text.toString()).doesNotContain(KEY));
         assertThat(said.get(2).toString()).contains("invalid key ***");
-        assertThatThrownBy(() -> new DatadogSettings(intake.uri(PATH), KEY + "\n", "", "", UnaryOperator.identity(), 1, 1,
-                Duration.ofSeconds(1), Compression.GZIP, RETRY)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(
+                () -> new DatadogSettings(intake.uri(PATH), KEY + "\n", "", "", UnaryOperator.identity(), 1, 1,
+                        Duration.ofSeconds(1), Compression.GZIP, RETRY))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("API key").hasMessageNotContaining(KEY);
     }
 
@@ -361,14 +364,16 @@ class DatadogExporterTest {
 
         @Test
         void olderPrioritiesGiveWay() throws InvalidProtocolBufferException {
-            SampledTrace dropped = with(trace(1, 2), span -> span.addAttributes(0, priority(-1)).addAttributes(priority(0))
-                    .setTraceState("a=b").setKind(Span.SpanKind.SPAN_KIND_SERVER));
+            SampledTrace dropped =
+                    with(trace(1, 2), span -> span.addAttributes(0, priority(-1)).addAttributes(priority(0))
+                            .setTraceState("a=b").setKind(Span.SpanKind.SPAN_KIND_SERVER));
 
             assertThat(agent.export(List.of(dropped))).isEqualTo(DONE);
 
             assertThat(ExportTraceServiceRequest.parseFrom(intake.requests().getFirst().body()))
-                    .isEqualTo(ExportTraceServiceRequest.parseFrom(with(trace(1, 2), span -> span.addAttributes(priority(2))
-                            .setTraceState("a=b").setKind(Span.SpanKind.SPAN_KIND_SERVER)).otlp()));
+                    .isEqualTo(ExportTraceServiceRequest
+                            .parseFrom(with(trace(1, 2), span -> span.addAttributes(priority(2))
+                                    .setTraceState("a=b").setKind(Span.SpanKind.SPAN_KIND_SERVER)).otlp()));
         }
 
         @Test

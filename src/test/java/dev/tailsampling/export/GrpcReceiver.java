@@ -105,7 +105,8 @@ final class GrpcReceiver implements AutoCloseable {
 
     GrpcReceiver(String scheme, int port, ServerCredentials credentials, int maxMessageBytes) throws IOException {
         this.scheme = scheme;
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
+        server = NettyServerBuilder
+                .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
                 .decompressorRegistry(DecompressorRegistry.emptyInstance().with(new Codec.Gzip(), true)
                         .with(Codec.Identity.NONE, false).with(new IndependentZstd(), true))
                 .maxInboundMessageSize(maxMessageBytes)

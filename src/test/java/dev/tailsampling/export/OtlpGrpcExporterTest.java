@@ -302,8 +302,8 @@ class OtlpGrpcExporterTest {
     @Test
     void severalThreadsMayShareIt() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var outcomes = threads.invokeAll(IntStream.range(0, 50)
-                    .<java.util.concurrent.Callable<ExportOutcome>>mapToObj(
+            var outcomes = threads.invokeAll(IntStream
+                    .range(0, 50).<java.util.concurrent.Callable<ExportOutcome>>mapToObj(
                             i -> () -> exporter.export(List.of(trace(i, 3))))
                     .toList());
             for (var outcome : outcomes) {

@@ -19,10 +19,10 @@ class EarlierCyclesTest {
     @Test
     void differencesAreMarked() {
         List<ReadUpTo> cycles = List.of(cycle(7, "0:100,1:40"), cycle(8, "0:120,1:40"), cycle(10, "1:41"),
-                cycle(11, "1:30"));
+                cycle(12, "1:30"));
 
-        assertThat(EarlierCycles.text(cycles)).isEqualTo("7@0:100,1:40;+1@0:20,1:0;10@1:41;+1@1:-11");
-        assertThat(EarlierCycles.parse("7@0:100,1:40;+1@0:20,1:0;10@1:41;+1@1:-11")).isEqualTo(cycles);
+        assertThat(EarlierCycles.text(cycles)).isEqualTo("7@0:100,1:40;+20,0;10@1:41;+2@-11");
+        assertThat(EarlierCycles.parse("7@0:100,1:40;+20,0;10@1:41;+2@-11")).isEqualTo(cycles);
         assertThat(EarlierCycles.parse(EarlierCycles.text(List.of()))).isEmpty();
     }
 

@@ -56,7 +56,8 @@ class CompressedSpansTest {
 
     /** A query under parent 1, at 1000 + start for so long. */
     private static Span.Builder query(long spanId, long start, long duration) {
-        return Span.newBuilder().setTraceId(TRACE_ID).setSpanId(id(spanId)).setParentSpanId(id(1)).setName("SELECT shop")
+        return Span.newBuilder().setTraceId(TRACE_ID).setSpanId(id(spanId)).setParentSpanId(id(1))
+                .setName("SELECT shop")
                 .setKind(SpanKind.SPAN_KIND_CLIENT).setStartTimeUnixNano(1000 + start)
                 .setEndTimeUnixNano(1000 + start + duration)
                 .addAttributes(text("db.system.name", "postgresql"))

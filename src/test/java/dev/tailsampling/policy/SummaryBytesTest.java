@@ -144,7 +144,8 @@ class SummaryBytesTest {
             assertThatIllegalArgumentException().as("%d bytes", length).isThrownBy(() -> SummaryBytes.decode(cut))
                     .withMessageStartingWith("these " + length + " bytes are no summary of a trace: ");
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> SummaryBytes.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SummaryBytes.decode(Arrays.copyOf(bytes, bytes.length + 1)))
                 .withMessageContaining("more follows than there should be");
     }
 

@@ -75,7 +75,8 @@ class OutgoingSpansTest {
         byte[] outgoing = new OutgoingSpans(new CompressedSpans(settings, "topic/3"))
                 .of(request.build().toByteArray(), RULE);
 
-        List<Span> left = ExportTraceServiceRequest.parseFrom(outgoing).getResourceSpans(0).getScopeSpans(0).getSpansList();
+        List<Span> left =
+                ExportTraceServiceRequest.parseFrom(outgoing).getResourceSpans(0).getScopeSpans(0).getSpansList();
         assertThat(left).hasSize(1);
         assertThat(left.getFirst().getTraceState()).isEqualTo("ot=th:8");
         assertThat(left.getFirst().getAttributesList())

@@ -41,7 +41,8 @@ class RedisHandshakesTest {
 
     @Test
     void otherFailuresSpeakForThemselves() {
-        assertThat(handshakes.reason(new RedisConnectionException("Unable to connect", new IllegalStateException("no"))))
+        assertThat(
+                handshakes.reason(new RedisConnectionException("Unable to connect", new IllegalStateException("no"))))
                 .isEqualTo("no");
         assertThat(handshakes.reason(new IllegalStateException())).isEqualTo("IllegalStateException");
     }

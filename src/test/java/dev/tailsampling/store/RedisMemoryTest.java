@@ -70,7 +70,8 @@ class RedisMemoryTest {
             double bytes = (double) (usedMemory(cli) - before) / HAND_OVERS;
             begin = System.nanoTime();
             int loaded = handOvers.load(LONG_SOURCE, Long.MAX_VALUE).size();
-            System.out.printf("%d hand-overs: %.1f bytes each; written at %.0f a second, loaded at %.0f%n", loaded, bytes,
+            System.out.printf("%d hand-overs: %.1f bytes each; written at %.0f a second, loaded at %.0f%n", loaded,
+                    bytes,
                     HAND_OVERS / writeSeconds, loaded / ((System.nanoTime() - begin) / 1e9));
             assertThat(loaded).isEqualTo(HAND_OVERS);
             assertThat(bytes).isLessThan(350);

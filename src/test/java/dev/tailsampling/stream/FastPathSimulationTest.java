@@ -156,9 +156,10 @@ class FastPathSimulationTest {
                     crashing(TraceExporter.class, exporter, plan),
                     hasTable ? crashing(HandOvers.class, handOvers, plan) : null, () -> Instant.ofEpochMilli(now));
             SelectorSettings settings = new SelectorSettings("run" + runs++, new QuietRule(INACTIVITY, MAX_DURATION),
-                    2_000, 1 << 16).withHold(new HoldLimits(1 + random.nextInt(20), 1 + random.nextInt(60),
-                            Duration.ofMillis(1 + random.nextInt(8_000)),
-                            hasTable ? WhenFull.HAND_OVER : WhenFull.DECIDE));
+                    2_000, 1 << 16).withHold(
+                            new HoldLimits(1 + random.nextInt(20), 1 + random.nextInt(60),
+                                    Duration.ofMillis(1 + random.nextInt(8_000)),
+                                    hasTable ? WhenFull.HAND_OVER : WhenFull.DECIDE));
             TraceSelector selector = new TraceSelector(ports, policies, settings);
             selector.recover();
             position = selector.nextOffsets().of(0);

@@ -73,7 +73,8 @@ final class MemoryTopic implements PartitionFetcher {
     }
 
     private static boolean mayHold(FetchRequest request, ConsumerRecord<byte[], byte[]> record) {
-        return record.offset() >= request.firstOffset() && record.timestamp() >= request.firstArrivalMillis() && record.timestamp() <= request.lastArrivalMillis()
+        return record.offset() >= request.firstOffset() && record.timestamp() >= request.firstArrivalMillis()
+                && record.timestamp() <= request.lastArrivalMillis()
                 && (request.locations().isEmpty()
                         || request.locations().contains(OffsetLocations.of(record.offset())));
     }

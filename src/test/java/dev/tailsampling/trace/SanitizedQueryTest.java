@@ -77,7 +77,8 @@ class SanitizedQueryTest {
 
     @Test
     void commentsAndWhiteSpace_areOneBlank() {
-        assertThat(SanitizedQuery.of("  SELECT\t\n a -- the secret\r\n,b/* and 'another */FROM t # last\nWHERE x -- end"))
+        assertThat(
+                SanitizedQuery.of("  SELECT\t\n a -- the secret\r\n,b/* and 'another */FROM t # last\nWHERE x -- end"))
                 .isEqualTo("SELECT a ,b FROM t WHERE x");
         assertThat(SanitizedQuery.of("SELECT 1 /* never closed 'x'")).isEqualTo("SELECT ?");
         assertThat(SanitizedQuery.of("SELECT '-- no comment', '/*', \"--\"")).isEqualTo("SELECT ?, ?, \"--\"");
@@ -110,16 +111,18 @@ class SanitizedQueryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '§', quoteCharacter = '~', textBlock = """
-            {"find": "users", "filter": {"age": {"$gt": 21}}, "limit": 5}  § {"find": ?, "filter": {"age": {"$gt": ?}}, "limit": ?}
-            {"q": {"$in": ["a", "b\\"c"]}, "ok": true, "x": null, "n": -1} § {"q": {"$in": [?]}, "ok": true, "x": null, "n": ?}
-            [{"$match": {"name": "bob"}}, {"$limit": 10}]                  § [{"$match": {"name": ?}}, {"$limit": ?}]
-            {'find': 'users', 'filter': {'name': 'bob'}}                   § {'find': ?, 'filter': {'name': ?}}
-            db.users.find({name: "bob", "at": ISODate("2024")})            § db.users.find({name: ?, "at": ISODate(?)})
-            MATCH (p:Person {name: 'bob', age: 5}) RETURN p LIMIT 3        § MATCH (p:Person {name: ?, age: ?}) RETURN p LIMIT ?
-            GET user:42                                                    § GET user:?
-            HMSET h f 'v' 7                                                § HMSET h f ? ?
-            """)
+    @CsvSource(delimiter = '§', quoteCharacter = '~',
+            textBlock = """
+                            {"find": "users", "filter": {"age": {"$gt": 21}}, "limit": 5}  § {"find": ?, "filter": {"age": {"$gt": ?}}, "limit": ?}
+                            {"q": {"$in": ["a", "b\\"c"]}, "ok": true, "x": null, "n": -1} § {"q": {"$in": [?]}, "ok": true, "x": null, "n": ?}
+                            [{"$match": {"name": "bob"}}, {"$limit": 10}]                  § [{"$match": {"name": ?}}, {"$limit": ?}]
+                            {'find': 'users', 'filter': {'name': 'bob'}}                   § {'find': ?, 'filter': {'name': ?}}
+                            {"a" :1, 'b' : 2, "c":.5}                                      § {"a" :?, 'b' : ?, "c":?}
+                    db.users.find({name: "bob", "at": ISODate("2024")})            § db.users.find({name: ?, "at": ISODate(?)})
+                            MATCH (p:Person {name: 'bob', age: 5}) RETURN p LIMIT 3        § MATCH (p:Person {name: ?, age: ?}) RETURN p LIMIT ?
+                            GET user:42                                                    § GET user:?
+                            HMSET h f 'v' 7                                                § HMSET h f ? ?
+                            """)
     void otherLanguages_loseTheirValuesToo(String query, String sanitized) {
         assertThat(SanitizedQuery.of(query)).isEqualTo(sanitized);
     }
@@ -163,7 +166,8 @@ class SanitizedQueryTest {
     private static final class RandomQuery {
 
         private static final List<String> PIECES = List.of("'", "''", "\"", "`", "[", "]", "(", ")", "{", "}", ",", ":",
-                "-", "--", "+", "#", "/", "/*", "*/", "\\", "$", "$$", "?", ".", "=", " ", "\n", "\u00a0", "a", "e", "N",
+                "-", "--", "+", "#", "/", "/*", "*/", "\\", "$", "$$", "?", ".", "=", " ", "\n", "\u00a0", "a", "e",
+                "N",
                 "q", "nq'", "_x", "1", "9.5", "0xe", "@", "%", "&", "é", "\ud83d\ude00",
                 "550e8400-e29b-41d4-a716-446655440000");
 
