@@ -69,8 +69,9 @@ class ArchitectureTest {
                     "config")),
             Map.entry("backfill", SELECTOR_AND_BELOW),
             Map.entry("cli",
-                    List.of("trace", "layout", "sampler", "otlp", "ottl", "policy", "assembly", "selector", "config",
-                            "datadog", "export", "generate", "lake", "store", "stream", "admin", "backfill")));
+                    List.of("trace", "layout", "sampler", "otlp", "translate", "ottl", "policy", "assembly", "selector",
+                            "config", "datadog", "export", "generate", "lake", "store", "stream", "admin",
+                            "backfill")));
 
     /** Library → the only packages of ours that may know it. */
     private static final Map<String, List<String>> USED_ONLY_BY = Map.ofEntries(

@@ -126,7 +126,8 @@ final class RepartitionSession implements AutoCloseable {
                 passOver(record, "a span of " + value.length + " bytes in trace " + traceId + " is larger than the "
                         + maxValueBytes + " that max.request.size in kafka.properties allows");
             } else {
-                producer.send(written(record, key, value));
+                // Whatever fails of a transaction fails its commit.
+                var unused = producer.send(written(record, key, value));
                 recordsWritten++;
                 bytesWritten += value.length;
             }

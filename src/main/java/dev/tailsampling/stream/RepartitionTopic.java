@@ -50,7 +50,7 @@ final class RepartitionTopic {
 
     private void create(Admin admin) {
         String input = plan.inputTopic();
-        int partitions = await(admin.describeTopics(Set.of(input)).topicNameValues().get(input)).partitions().size();
+        int partitions = only(await(admin.describeTopics(Set.of(input)).allTopicNames())).partitions().size();
         Map<String, String> configuration = new HashMap<>(Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
@@ -79,8 +79,11 @@ final class RepartitionTopic {
             return String.valueOf(plan.retention().toMillis());
         }
         ConfigResource input = new ConfigResource(ConfigResource.Type.TOPIC, plan.inputTopic());
-        return await(admin.describeConfigs(Set.of(input)).values().get(input)).get(TopicConfig.RETENTION_MS_CONFIG)
-                .value();
+        return only(await(admin.describeConfigs(Set.of(input)).all())).get(TopicConfig.RETENTION_MS_CONFIG).value();
+    }
+
+    private static <T> T only(Map<?, T> answer) {
+        return answer.values().iterator().next();
     }
 
     private static <T> T await(KafkaFuture<T> answer) {

@@ -65,7 +65,7 @@ public final class TopicReader implements AutoCloseable {
     private long offset(int partition, Function<Consumer<byte[], byte[]>, Map<TopicPartition, Long>> question) {
         Long offset = ask(partition, question).get(at(partition));
         if (offset == null) {
-            throw new UncheckedIOException(new IOException("Kafka does not tell the offsets of " + at(partition)));
+            throw failed("Kafka does not tell the offsets of " + at(partition), null);
         }
         return offset;
     }
@@ -119,9 +119,12 @@ public final class TopicReader implements AutoCloseable {
         try {
             return question.apply(consumer());
         } catch (KafkaException e) {
-            throw new UncheckedIOException(
-                    new IOException(topic + "/" + partition + " cannot be read: " + KafkaErrors.sentence(e), e));
+            throw failed(topic + "/" + partition + " cannot be read: " + KafkaErrors.sentence(e), e);
         }
+    }
+
+    private static UncheckedIOException failed(String sentence, @Nullable Throwable cause) {
+        return new UncheckedIOException(sentence, new IOException(sentence, cause));
     }
 
     private Consumer<byte[], byte[]> consumer() {
@@ -188,8 +191,8 @@ public final class TopicReader implements AutoCloseable {
                 if (reached > position) {
                     deadline = System.nanoTime() + PATIENCE.toNanos();
                 } else if (System.nanoTime() - deadline > 0) {
-                    throw new UncheckedIOException(new IOException("Kafka has not answered for " + PATIENCE.toSeconds()
-                            + " s, reading " + topic + "/" + partition.partition() + " at offset " + position));
+                    throw failed("Kafka has not answered for " + PATIENCE.toSeconds() + " s, reading " + topic + "/"
+                            + partition.partition() + " at offset " + position, null);
                 }
                 position = reached;
             }

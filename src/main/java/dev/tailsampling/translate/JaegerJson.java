@@ -23,8 +23,9 @@ final class JaegerJson implements SpanTranslator {
 
     private static final String FORMAT = "a Jaeger span in JSON";
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final Map<String, Long> NANOS = Map.of("ns", 1L, "us", 1_000L, "µs", 1_000L, "ms", 1_000_000L,
-            "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
+            "s", NANOS_PER_SECOND, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
     private static final List<String> TYPES = List.of("STRING", "BOOL", "INT64", "FLOAT64", "BINARY");
     /** Length of 16 and of 8 bytes in base64. */
     private static final int TRACE_ID_BASE64 = 24;
@@ -125,7 +126,7 @@ final class JaegerJson implements SpanTranslator {
         }
         try {
             Instant instant = OffsetDateTime.parse(text).toInstant();
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS.get("s")), instant.getNano());
+            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), instant.getNano());
         } catch (DateTimeException | ArithmeticException e) {
             return JsonObject.malformed(FORMAT, "not a time as in RFC 3339: " + text);
         }

@@ -59,8 +59,9 @@ final class Tags {
 
     /** Gives another key to a value, unless that key is in use. */
     void rename(String from, String to) {
-        if (has(from) && !has(to)) {
-            put(to, values.remove(from));
+        AttributeValue value = has(to) ? null : values.remove(from);
+        if (value != null) {
+            put(to, value);
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,9 @@ class SecuredKafkaTest {
 
         try (LocalKafka kafka = LocalKafka.start(secured(store))) {
             KafkaSettings ann = settings(kafka, new Sasl("PLAIN", "ann", "s\"3cret"), both);
+            try (Admin admin = Admin.create(ann.admin())) {
+                admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+            }
             try (KafkaTraceExporter exporter = new KafkaTraceExporter(ann, TOPIC)) {
                 assertThat(exporter.export(List.of(trace))).isEqualTo(new ExportOutcome.Exported(0, ""));
             }
@@ -74,10 +79,9 @@ class SecuredKafkaTest {
 
     private static KafkaSettings settings(LocalKafka kafka, @Nullable Sasl sasl, Tls tls) {
         return new KafkaSettings(kafka.bootstrap(), sasl, tls, Records.settings(kafka, "sampler").group(),
-                Map.of("default.api.timeout.ms", "10000"));
+                Map.of("default.api.timeout.ms", "30000", "max.block.ms", "30000"));
     }
 
-    /** The broker creates the topic itself: the fixture's own administration knows no passwords. */
     private static Map<String, String> secured(Path store) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("listeners", "SASL_SSL://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}");
@@ -86,15 +90,15 @@ class SecuredKafkaTest {
         all.put("inter.broker.listener.name", "SASL_SSL");
         all.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
         all.put("sasl.enabled.mechanisms", "PLAIN");
-        all.put("listener.name.sasl_ssl.plain.sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule "
-                + "required username=\"broker\" password=\"broker\" user_broker=\"broker\" user_ann=\"s\\\\\"3cret\";");
+        all.put("listener.name.sasl_ssl.plain.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule "
+                        + "required username=\"broker\" password=\"broker\" user_broker=\"broker\" user_ann=\"s\\\\\"3cret\";");
         all.put("ssl.keystore.location", store.toString());
         all.put("ssl.keystore.password", PASSWORD);
         all.put("ssl.truststore.location", store.toString());
         all.put("ssl.truststore.password", PASSWORD);
         all.put("ssl.client.auth", "required");
         all.put("listener.name.sasl_ssl.ssl.client.auth", "required");
-        all.put("auto.create.topics.enable", "true");
         return all;
     }
 
@@ -119,6 +123,7 @@ class SecuredKafkaTest {
 
     private Path pem(String name, String content, byte[] der) throws IOException {
         return Files.writeString(folder.resolve(name), "-----BEGIN " + content + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der) + "\n-----END " + content + "-----\n");
+                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der) + "\n-----END " + content
+                + "-----\n");
     }
 }
