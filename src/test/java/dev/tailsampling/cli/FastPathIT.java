@@ -8,6 +8,7 @@ import dev.tailsampling.config.ConfigLoader;
 import dev.tailsampling.config.PolicyFile;
 import dev.tailsampling.config.SelectorConfig;
 import dev.tailsampling.selector.CycleReport;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.stream.LocalKafka;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class FastPathIT {
             ServicePlan plan = new ServicePlan(Optional.of(topic), new SampledTables(List.of()), source, export,
                     Duration.ofSeconds(1), Console.silent());
             TopicSelectors selectors = new TopicSelectors(workspace, topic, plan, source::policies, List::of,
-                    new InstanceBoard(), new Silent());
+                    new InstanceBoard(), new Silent(), SpanObserver.NONE);
             sampling = new TopicSampling(topic, selectors, workspace);
             sampling.start();
         }
@@ -142,6 +143,9 @@ class FastPathIT {
         environment.put("TSS_KAFKA_ENABLED", "true");
         environment.put("TSS_KAFKA_COMMIT_INTERVAL_MS", "500");
         environment.put("TSS_KAFKA_TIME_SLACK_MS", "1000");
+        // Some traces have long silences.
+        environment.put("TSS_APP_INACTIVITY_TIMEOUT_SECS", "360000");
+        environment.put("TSS_APP_MAX_TRACE_DURATION_SECS", "360000");
         environment.put("TSS_STORAGE_STORAGE_TYPE", storage);
         return environment;
     }

@@ -27,7 +27,7 @@ final class RepartitionerProcess {
                 Map.of("transaction.timeout.ms", "3000"));
         Repartitioner
                 .start(new Repartitioner.Plan(settings, arguments[2], arguments[3], new RecordDecoder(null), null, 1,
-                        Duration.ofMinutes(1)), (record, reason) -> {
+                        Duration.ofMinutes(1)), (source, row, reason) -> {
                             throw new IllegalStateException(reason);
                         });
         while (System.in.read() >= 0) {

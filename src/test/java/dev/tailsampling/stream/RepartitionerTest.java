@@ -2,6 +2,7 @@ package dev.tailsampling.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.otlp.RequestBuilder;
 import dev.tailsampling.stream.KafkaSettings.Group;
 import dev.tailsampling.stream.KafkaSettings.OffsetReset;
@@ -233,8 +234,8 @@ class RepartitionerTest {
         return new KafkaSettings(KAFKA.bootstrap(), null, Tls.NONE, Records.settings(KAFKA, input).group(), properties);
     }
 
-    private void dead(ConsumerRecord<byte[], byte[]> record, String reason) {
-        deadLetters.add(record.partition() + "/" + record.offset() + " " + reason);
+    private void dead(String source, SourceRow row, String reason) {
+        deadLetters.add(row.partition() + "/" + row.offset() + " " + reason);
     }
 
     /** Records of one to five spans of forty traces, to any partition. */
