@@ -1,10 +1,10 @@
 package dev.tailsampling.cli;
 
 import dev.tailsampling.selector.ConcurrentCycleException;
-import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SourceException;
+import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.TableLease;
 import dev.tailsampling.selector.TraceSelector;
 import java.io.UncheckedIOException;

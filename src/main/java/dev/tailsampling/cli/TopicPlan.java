@@ -55,7 +55,7 @@ final class TopicPlan {
         if (config.storage().storageType() == StorageType.MEMORY) {
             return Optional.empty();
         }
-        String table = config.kafka().table();
+        String table = config.kafka().icebergTable();
         return Optional.of(table == null
                 ? config.storage().iceberg().namespace() + "." + config.kafka().inputTopic()
                 : table);

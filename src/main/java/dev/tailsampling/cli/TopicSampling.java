@@ -53,7 +53,8 @@ final class TopicSampling implements AutoCloseable {
         try {
             workspace.controlLog().addDeadLetters(source, Map.of(row, reason));
         } catch (UncheckedIOException e) {
-            LOG.warn("a record of {} at offset {} could not be decoded ({}), nor noted: {}", source, row.offset(), reason,
+            LOG.warn("a record of {} at offset {} could not be decoded ({}), nor noted: {}", source, row.offset(),
+                    reason,
                     e.getMessage());
         }
     }

@@ -110,8 +110,9 @@ final class TopicSelectors implements PartitionSelectors {
         List<DestinationPlan> plans = new ArrayList<>(furtherDestinations);
         CommitGroupExporter table = sampledSpans;
         if (table != null) {
-            plans.add(FurtherDestinations.tablePlan(Objects.requireNonNull(workspace.config().export().iceberg().table()),
-                    table));
+            plans.add(
+                    FurtherDestinations.tablePlan(Objects.requireNonNull(workspace.config().export().iceberg().table()),
+                            table));
         }
         return plans;
     }

@@ -15,20 +15,17 @@ public record DatadogConfig(
         @Setting(doc = "Application key.",
                 key = "application_key", use = Use.LATER) @Nullable Secret applicationKey,
         @Setting(
-                doc = "URL for OTLP over HTTP of a Datadog Agent, such as http://agent:4318; kept traces go there, marked "
-                        + "so that it does not sample them again.",
+                doc = "OTLP/HTTP URL of a Datadog Agent, which then does not sample the kept traces again.",
                 key = "agent_otlp_endpoint") @Nullable String agentOtlpEndpoint,
         @Setting(doc = "Environment of spans whose resource has no deployment.environment.name.",
                 key = "env") @Nullable String env,
         @Setting(doc = "Host of spans whose resource names none.",
                 key = "hostname") @Nullable String hostname,
         @Setting(
-                doc = "Whether literals in the texts of database queries are replaced by ? before they are sent to the "
-                        + "trace intake.",
+                doc = "Whether literals in the texts of database queries are replaced by ? on their way.",
                 key = "obfuscate_sql", standard = "true") boolean obfuscateSql,
         @Setting(
-                doc = "Whether hits, errors and latencies of all spans, kept or not, are sent as APM stats; then nothing else "
-                        + "should compute them, as Datadog adds up what it gets.",
+                doc = "Whether APM stats of all spans are sent; then nothing else should compute them.",
                 key = "apm_stats", standard = "false") boolean apmStats,
         @Setting(doc = "Full URL of the intake of APM stats, instead of the one that follows from api_endpoint.",
                 key = "stats_endpoint") @Nullable String statsEndpoint,
@@ -37,8 +34,7 @@ public record DatadogConfig(
         @Setting(doc = "Traces per request at most; a request of 3 MB is full, too.",
                 key = "batch_size", standard = "100", min = 1) int batchSize,
         @Setting(
-                doc = "Of no effect: an incomplete batch waits for nothing, as the traces that were decided together are "
-                        + "sent at once. Accepted so that older configurations load.",
+                doc = "Of no effect, as an incomplete batch waits for nothing; older configurations have it.",
                 key = "batch_timeout_secs", standard = "5", min = 0) Duration batchTimeout,
         @Setting(doc = "How long a request may take.",
                 key = "request_timeout_secs", standard = "30", min = 1) Duration requestTimeout,

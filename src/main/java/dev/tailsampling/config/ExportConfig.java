@@ -1,6 +1,5 @@
 package dev.tailsampling.config;
 
-import dev.tailsampling.config.Setting.Use;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -111,11 +110,10 @@ public record ExportConfig(
     /** Keys under {@code export.kafka}. */
     public record KafkaExport(
             @Setting(doc = "Topic to which kept traces are sent as OTLP protobuf, keyed by trace id.",
-                    key = "topic", use = Use.LATER) @Nullable String topic,
-            @Setting(doc = "Bootstrap servers, host:port with commas between them; by default kafka.brokers, with its "
-                    + "login and certificates.", key = "brokers", use = Use.LATER) @Nullable String brokers,
+                    key = "topic") @Nullable String topic,
+            @Setting(doc = "Bootstrap servers; by default kafka.brokers, with its login and certificates.", key = "brokers") @Nullable String brokers,
             @Setting(doc = "Further properties of the producer, as Kafka names them; they go before all others.",
-                    key = "properties", mayHoldSecret = true, use = Use.LATER) Map<String, String> properties) {
+                    key = "properties", mayHoldSecret = true) Map<String, String> properties) {
 
         public KafkaExport {
             properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));

@@ -95,8 +95,9 @@ public record SelectorConfig(
                     + "app.inactivity_timeout_secs (" + app.inactivityTimeout().toSeconds()
                     + "): traces that last longer are decided before they are quiet");
         }
-        if (storage.storageType() == StorageType.MEMORY) {
-            warnings.add("storage.storage_type memory is not supported yet: spans are read from the table");
+        if (!kafka.enabled() && storage.storageType() != StorageType.MEMORY
+                && !kafka.brokers().equals(defaults().kafka().brokers())) {
+            warnings.add("kafka.brokers is set, but kafka.enabled is false: no topic is read, only tables");
         }
         return warnings;
     }

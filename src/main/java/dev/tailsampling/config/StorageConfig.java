@@ -1,11 +1,10 @@
 package dev.tailsampling.config;
 
-import dev.tailsampling.config.Setting.Use;
 
 /** Keys under {@code storage}: where spans are read from. */
 public record StorageConfig(
         @Setting(doc = "Where spans wait for the decision.",
-                key = "storage_type", standard = "iceberg", use = Use.LATER) StorageType storageType,
+                key = "storage_type", standard = "iceberg") StorageType storageType,
         @Section("iceberg") IcebergConfig iceberg) {
 
     /** Where spans wait for the decision. */

@@ -242,7 +242,7 @@ public final class TraceSelector {
 
     /** What is looked at of spans that are read for the first time. */
     private Set<SpanField> fields() {
-        return ports.observer() == SpanObserver.NONE ? policies.fields() : SpanField.ALL;
+        return ports.observer().equals(SpanObserver.NONE) ? policies.fields() : SpanField.ALL;
     }
 
     private void takeIn(SpanView span, SourceRow row) {

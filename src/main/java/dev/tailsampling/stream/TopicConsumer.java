@@ -58,7 +58,6 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
     }
 
     private final String topic;
-    private final Function<ConsumerRebalanceListener, Consumer<byte[], byte[]>> factory;
     private final Owner owner;
     private final long queueBytes;
     private final long slackMillis;
@@ -68,7 +67,7 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
     private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Long> toCommit = new ConcurrentHashMap<>();
     private volatile boolean stopping;
-    private volatile Consumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
 
     /**
      * Connects when it runs.
@@ -81,7 +80,6 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
     TopicConsumer(String topic, Function<ConsumerRebalanceListener, Consumer<byte[], byte[]>> factory, Owner owner,
             long queueBytes, long slackMillis, boolean commits) {
         this.topic = topic;
-        this.factory = factory;
         this.owner = owner;
         this.queueBytes = queueBytes;
         this.slackMillis = slackMillis;

@@ -2,8 +2,8 @@ package dev.tailsampling.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.otlp.RequestBuilder;
+import dev.tailsampling.selector.SourceRow;
 import dev.tailsampling.stream.KafkaSettings.Group;
 import dev.tailsampling.stream.KafkaSettings.OffsetReset;
 import dev.tailsampling.stream.KafkaSettings.Tls;
