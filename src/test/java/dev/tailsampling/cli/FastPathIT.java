@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tailsampling.config.ConfigLoader;
 import dev.tailsampling.config.PolicyFile;
 import dev.tailsampling.config.SelectorConfig;
+import dev.tailsampling.lake.TableTopicOptions;
+import dev.tailsampling.lake.TableTopicWriter;
+import dev.tailsampling.selector.CycleMetric;
 import dev.tailsampling.selector.CycleReport;
 import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.stream.LocalKafka;
@@ -46,6 +49,7 @@ class FastPathIT {
     private Path folder;
 
     private final LocalKafka kafka = LocalKafka.shared();
+    private long handedOver;
 
     /** An instance in this process, with the catalog and the state of its home. */
     private final class Instance implements AutoCloseable {
@@ -77,7 +81,7 @@ class FastPathIT {
     }
 
     /** Says nothing but failures. */
-    private static final class Silent implements TableWatcher {
+    private final class Silent implements TableWatcher {
         @Override
         public void begins(String table) {}
 
@@ -85,7 +89,11 @@ class FastPathIT {
         public void rests(String table) {}
 
         @Override
-        public void cycle(SelectorRun run, CycleReport report) {}
+        public void cycle(SelectorRun run, CycleReport report) {
+            synchronized (FastPathIT.class) {
+                handedOver += report.get(CycleMetric.TRACES_HANDED_OVER);
+            }
+        }
 
         @Override
         public void standby(String table) {}
@@ -99,19 +107,52 @@ class FastPathIT {
         public void sessionEnded(String table) {}
     }
 
-    static Stream<Arguments> standard() {
-        return Stream.of(Arguments.of("opensearch-otel", 1, 1), Arguments.of("opensearch-hotrod", 4, 1),
-                Arguments.of("zipkin-lens", 16, 2), Arguments.of("opensearch-otel", 16, 3));
+    /** Whether the topic is keyed by trace id. */
+    private enum Keys {
+        KEYED, UNKEYED
+    }
+
+    /** Where spans are while their traces are open. */
+    private enum Lake {
+        /** In memory. */
+        NONE,
+        /** In a table with all records; one trace is held in memory. */
+        WHOLE,
+        /** Likewise, but the table has the first half of the records. */
+        BEHIND
+    }
+
+    static Stream<Arguments> streams() {
+        return Stream.of(Arguments.of("opensearch-otel", 1, 1, Keys.KEYED, Lake.NONE),
+                Arguments.of("opensearch-hotrod", 4, 1, Keys.KEYED, Lake.NONE),
+                Arguments.of("zipkin-lens", 16, 2, Keys.KEYED, Lake.NONE),
+                Arguments.of("opensearch-otel", 16, 3, Keys.KEYED, Lake.NONE),
+                Arguments.of("opensearch-otel", 1, 1, Keys.UNKEYED, Lake.NONE),
+                Arguments.of("opensearch-hotrod", 4, 2, Keys.UNKEYED, Lake.NONE),
+                Arguments.of("opensearch-hotrod", 1, 1, Keys.KEYED, Lake.WHOLE),
+                Arguments.of("opensearch-otel", 4, 2, Keys.KEYED, Lake.WHOLE),
+                Arguments.of("zipkin-lens", 4, 3, Keys.KEYED, Lake.BEHIND),
+                Arguments.of("opensearch-otel", 4, 2, Keys.UNKEYED, Lake.WHOLE));
     }
 
     @ParameterizedTest
-    @MethodSource("standard")
-    void withoutATableExactlyTheCountedTracesAreKept(String name, int partitions, int instances) throws IOException {
+    @MethodSource("streams")
+    void exactlyTheCountedTracesAreKept(String name, int partitions, int instances, Keys keys, Lake lake)
+            throws IOException {
         RealSet set = RealSet.open(name, data);
-        List<ProducedTopic.Message> messages = ProducedTopic.messages(set.lines(), partitions, true);
+        List<ProducedTopic.Message> messages =
+                ProducedTopic.messages(set.lines(), partitions, keys == Keys.KEYED);
         for (RealSet.Expectation expected : set.expectations(folder)) {
+            handedOver = 0;
             String topic = kafka.newTopic(partitions);
-            Map<String, String> environment = environment(topic, "memory");
+            Map<String, String> environment = environment(topic, lake == Lake.NONE ? "memory" : "iceberg");
+            environment.put("TSS_KAFKA_KEYED_BY_TRACE_ID", Boolean.toString(keys == Keys.KEYED));
+            if (lake != Lake.NONE) {
+                environment.put("TSS_APP_MAX_BUFFER_TRACES", "1");
+                load(environment, topic, partitions,
+                        lake == Lake.WHOLE ? messages : messages.subList(0, messages.size() / 2));
+            }
+            String read = keys == Keys.KEYED ? topic : topic + "-by-trace";
             Path exported = folder.resolve(topic + ".otlp.jsonl");
             List<Instance> running = new ArrayList<>();
             try {
@@ -125,11 +166,22 @@ class FastPathIT {
                     running.add(new Instance(environment, expected.policies(), exported));
                 }
                 ProducedTopic.produce(kafka, topic, messages.subList(half, messages.size()));
-                awaitDecisions(topic, expected.traces());
+                awaitDecisions(read, expected.traces());
             } finally {
                 running.forEach(Instance::close);
             }
-            check(set, expected, topic, exported);
+            check(set, expected, read, exported);
+            assertThat(handedOver > 0).as("traces handed over: %d", handedOver).isEqualTo(lake != Lake.NONE);
+        }
+    }
+
+    /** As Table Topic would have written the topic's records. */
+    private void load(Map<String, String> environment, String topic, int partitions,
+            List<ProducedTopic.Message> messages) {
+        SelectorConfig config = new ConfigLoader(environment).load();
+        try (Workspace workspace = Workspace.open(folder, config, InstantSource.system())) {
+            ProducedTopic.load(new TableTopicWriter(workspace.catalog(), "default." + topic,
+                    TableTopicOptions.of(partitions, InstantSource.system())), messages);
         }
     }
 

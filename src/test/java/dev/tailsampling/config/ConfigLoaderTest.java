@@ -161,8 +161,8 @@ class ConfigLoaderTest {
 
         @Test
         void unknownKey_getsTheNearest() {
-            assertRefused("kafka:\n  topic: x\n  broker: y",
-                    "c.yaml, line 2, column 3: unknown key kafka.topic; did you mean kafka.input_topic?");
+            assertRefused("kafka:\n  input_topik: x\n  broker: y",
+                    "c.yaml, line 2, column 3: unknown key kafka.input_topik; did you mean kafka.input_topic?");
             assertRefused("kafka: {broker: y}",
                     "c.yaml, line 1, column 9: unknown key kafka.broker; did you mean kafka.brokers?");
             assertRefused("kafak: {brokers: y}", "c.yaml, line 1, column 1: unknown key kafak; did you mean kafka?");
