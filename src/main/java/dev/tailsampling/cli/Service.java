@@ -81,7 +81,7 @@ final class Service implements AutoCloseable {
         Optional<ApmStatistics> statistics = ApmStatistics.start(workspace.config().datadog(), workspace.clock());
         SpanObserver observer = statistics.map(ApmStatistics::observer).orElse(SpanObserver.NONE);
         Optional<TopicSampling> topic = plan.topic().map(wanted -> new TopicSampling(wanted, new TopicSelectors(
-                workspace, wanted, plan, policies::now, rules::now, board, watcher, observer), workspace));
+                workspace, wanted, plan, policies::now, rules::now, board, watcher, observer), workspace, onFailure));
         Health health = ServiceHealth.of(workspace, board, plan.export(), topic);
         metrics.watch(board);
         metrics.watch(health);

@@ -8,7 +8,6 @@ import dev.tailsampling.stream.KafkaSettings;
 import dev.tailsampling.stream.RecordDecoder;
 import dev.tailsampling.stream.Repartitioner;
 import dev.tailsampling.translate.SpanEncoding;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,8 @@ final class TopicPlan {
     /** Of the heap, for spans of open traces. */
     private static final int HEAP_SHARE = 3;
     private static final long MIN_QUEUE_BYTES = 1 << 20;
-    private static final long MAX_QUEUE_BYTES = 32 << 20;
-    private static final int QUEUE_SHARE = 32;
-
-    /** What was sorted is kept for so long after the longest trace has ended. */
-    private static final Duration SORTED_KEPT_FOR = Duration.ofDays(1);
+    private static final long MAX_QUEUE_BYTES = 256 << 20;
+    private static final int QUEUE_SHARE = 8;
 
     private final SelectorConfig config;
 
@@ -74,10 +70,11 @@ final class TopicPlan {
 
     FastPath.Plan fastPath() {
         KafkaConfig kafka = config.kafka();
-        long queueBytes = Math.clamp(bufferBytes() / QUEUE_SHARE, MIN_QUEUE_BYTES, MAX_QUEUE_BYTES);
+        long queueBytes = Math.clamp(bufferBytes() / QUEUE_SHARE / kafka.consumerThreads(),
+                MIN_QUEUE_BYTES, MAX_QUEUE_BYTES);
         return new FastPath.Plan(settings(kafka), topic(), decoder(), kafka.consumerThreads(),
                 config.app().evaluationWorkers(), kafka.commitInterval(), queueBytes, kafka.timeSlack(),
-                !kafka.enableAutoCommit());
+                !kafka.enableAutoCommit(), repartitioning().orElse(null));
     }
 
     /** How spans are sorted by trace first; empty if they are. */
@@ -86,8 +83,7 @@ final class TopicPlan {
         return kafka.keyedByTraceId()
                 ? Optional.empty()
                 : Optional.of(new Repartitioner.Plan(settings(kafka), kafka.inputTopic(), topic(),
-                        new RecordDecoder(encoding()), SORTED_KEPT_FOR.plus(config.app().maxTraceDuration()),
-                        kafka.consumerThreads(), Repartitioner.TRANSACTION_INTERVAL));
+                        new RecordDecoder(encoding()), null, kafka.consumerThreads(), Repartitioner.TRANSACTION_INTERVAL));
     }
 
     RecordDecoder decoder() {

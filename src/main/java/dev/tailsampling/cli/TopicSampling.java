@@ -18,11 +18,17 @@ final class TopicSampling implements AutoCloseable {
     private final TopicPlan topic;
     private final TopicSelectors selectors;
     private final Workspace workspace;
+    private final Runnable onFailure;
     private volatile @Nullable Repartitioner repartitioner;
     private volatile @Nullable FastPath fastPath;
 
-    /** Reads nothing yet. */
-    TopicSampling(TopicPlan topic, TopicSelectors selectors, Workspace workspace) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param onFailure called when something went wrong that ends the whole
+     */
+    TopicSampling(TopicPlan topic, TopicSelectors selectors, Workspace workspace, Runnable onFailure) {
+        this.onFailure = onFailure;
         this.topic = topic;
         this.selectors = selectors;
         this.workspace = workspace;
@@ -39,10 +45,14 @@ final class TopicSampling implements AutoCloseable {
         try {
             topic.repartitioning().ifPresent(plan -> repartitioner = Repartitioner.start(plan, this::undecodable));
             fastPath = FastPath.start(path, selectors, workspace.ledger(), selectors::beforeCommit,
-                    workspace.clock());
+                    workspace.clock(), onFailure);
         } catch (IllegalArgumentException e) {
             close();
             throw new UsageException("the settings of Kafka cannot be used: " + e.getMessage());
+        }
+        if (topic.table().isPresent() && !workspace.sharesHandOvers()) {
+            LOG.warn("traces that last are noted under the home folder, so only one instance may read {}: for several set "
+                    + "control_plane.url or redis.url", topic.inputTopic());
         }
         LOG.info("reading the topic {} at {}; {}", topic.inputTopic(), path.kafka().brokers(), topic.table()
                 .map(table -> "traces that last are left to it and to the table " + table)

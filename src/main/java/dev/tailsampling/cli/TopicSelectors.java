@@ -162,6 +162,16 @@ final class TopicSelectors implements PartitionSelectors {
     }
 
     @Override
+    public void begins(String source) {
+        watcher.begins(source);
+    }
+
+    @Override
+    public void rests(String source) {
+        watcher.rests(source);
+    }
+
+    @Override
     public void reported(String source, PartitionSelector selector, CycleReport report) {
         watcher.cycle(new Run(source, selector.selector()), report);
         Instant now = workspace.clock().instant();

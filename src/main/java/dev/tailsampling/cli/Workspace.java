@@ -141,6 +141,11 @@ final class Workspace implements AutoCloseable {
         return stores.recentDecisions();
     }
 
+    /** Whether other instances see what this one hands over. */
+    boolean sharesHandOvers() {
+        return stores.shared().isPresent() || config.controlPlane().url() != null;
+    }
+
     /** Open traces that were handed over. */
     HandOvers handOvers() {
         return stores.handOvers();

@@ -121,9 +121,6 @@ public final class CycleBuffer implements DecisionLog, RecentDecisions {
 
     private Batch batch(List<Waiting> done) {
         LoggedCycle last = done.getLast().cycle();
-        if (previousCycle < 0) {
-            previousCycle = ledger.latest(last.source()).map(LoggedCycle::cycle).orElse(0L);
-        }
         List<CycleGroup.ReadUpTo> earlier = done.subList(0, done.size() - 1).stream().map(Waiting::cycle)
                 .map(cycle -> new CycleGroup.ReadUpTo(cycle.cycle(), cycle.cursor().nextOffsets())).toList();
         return new Batch(new CycleGroup(previousCycle, earlier, last),
@@ -156,9 +153,17 @@ public final class CycleBuffer implements DecisionLog, RecentDecisions {
         return decisionsWaiting;
     }
 
+    /** What is said here first is what the next batch follows: if somebody else records meanwhile, it is refused. */
     @Override
     public Optional<LoggedCycle> latest(String source) {
-        return waiting.isEmpty() ? ledger.latest(source) : Optional.of(waiting.getLast().cycle());
+        if (!waiting.isEmpty()) {
+            return Optional.of(waiting.getLast().cycle());
+        }
+        Optional<LoggedCycle> latest = ledger.latest(source);
+        if (previousCycle < 0) {
+            previousCycle = latest.map(LoggedCycle::cycle).orElse(0L);
+        }
+        return latest;
     }
 
     @Override

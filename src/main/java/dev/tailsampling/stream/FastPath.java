@@ -15,9 +15,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +44,14 @@ public final class FastPath implements AutoCloseable {
      * @param consumers members of the group in this process, each with a thread
      * @param workers threads that decide and export
      * @param commitInterval how often decisions go to the ledger, and offsets to the broker
-     * @param queueBytes size of the records of a partition that may wait for a worker
+     * @param queueBytes size of the records that may wait for workers, of all partitions of a consumer
      * @param timeSlack by how much the time of a partition that is read to its end follows the clock
      * @param commits whether offsets are committed by this
+     * @param sorting how the topic comes about, if it is sorted from another one; else null
      */
     public record Plan(KafkaSettings kafka, String topic, RecordDecoder decoder, int consumers, int workers,
-            Duration commitInterval, long queueBytes, Duration timeSlack, boolean commits) {}
+            Duration commitInterval, long queueBytes, Duration timeSlack, boolean commits,
+            Repartitioner.@Nullable Plan sorting) {}
 
     private final Plan plan;
     private final PartitionSelectors selectors;
@@ -56,9 +61,12 @@ public final class FastPath implements AutoCloseable {
     private final ScheduledExecutorService commits;
     private final List<TopicConsumer> consumers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicReference<String> problem = new AtomicReference<>("");
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Runnable onFailure;
 
-    private FastPath(Plan plan, PartitionSelectors selectors, GroupCommitter committer, InstantSource clock) {
+    private FastPath(Plan plan, PartitionSelectors selectors, GroupCommitter committer, InstantSource clock,
+            Runnable onFailure) {
+        this.onFailure = onFailure;
         this.plan = plan;
         this.selectors = selectors;
         this.committer = committer;
@@ -72,11 +80,12 @@ public final class FastPath implements AutoCloseable {
      * Begins to read.
      *
      * @param beforeCommit makes durable what was exported to destinations that take spans in groups
+     * @param onFailure called when something went wrong that ends the whole
      * @throws org.apache.kafka.common.KafkaException if the settings cannot be used
      */
     public static FastPath start(Plan plan, PartitionSelectors selectors, CycleGroupLog ledger,
-            Supplier<ExportOutcome> beforeCommit, InstantSource clock) {
-        FastPath path = new FastPath(plan, selectors, new GroupCommitter(ledger, beforeCommit), clock);
+            Supplier<ExportOutcome> beforeCommit, InstantSource clock, Runnable onFailure) {
+        FastPath path = new FastPath(plan, selectors, new GroupCommitter(ledger, beforeCommit), clock, onFailure);
         try {
             path.start();
             return path;
@@ -87,9 +96,11 @@ public final class FastPath implements AutoCloseable {
     }
 
     private void start() {
+        TopicConsumer.Settings settings = new TopicConsumer.Settings(plan.queueBytes(), plan.timeSlack(),
+                plan.commits(), plan.kafka().group().offsetReset());
         for (int i = 0; i < plan.consumers(); i++) {
-            TopicConsumer consumer = new TopicConsumer(plan.topic(), this::client, new Tasks(), plan.queueBytes(),
-                    plan.timeSlack().toMillis(), plan.commits());
+            TopicConsumer consumer =
+                    new TopicConsumer(plan.topic(), this::client, new Tasks(plan.sorting()), settings);
             consumers.add(consumer);
             threads.add(Thread.ofPlatform().name("consumer-" + i).start(consumer));
         }
@@ -98,7 +109,10 @@ public final class FastPath implements AutoCloseable {
     }
 
     private Consumer<byte[], byte[]> client(ConsumerRebalanceListener listener) {
-        KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(plan.kafka().groupConsumer());
+        Map<String, Object> properties = plan.kafka().groupConsumer();
+        // To begin at the end again, as the client would where records are gone, loses those that are still there.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);
         client.subscribe(List.of(plan.topic()), listener);
         return client;
     }
@@ -115,8 +129,8 @@ public final class FastPath implements AutoCloseable {
 
     /** Why the topic is not read or its decisions are not recorded, in one sentence; empty if all is well. */
     public Optional<String> problem() {
-        return Optional.of(problem.get()).filter(sentence -> !sentence.isEmpty())
-                .or(() -> Optional.of(committer.problem()).filter(sentence -> !sentence.isEmpty()));
+        return Stream.concat(consumers.stream().map(TopicConsumer::problem), Stream.of(committer.problem()))
+                .filter(sentence -> !sentence.isEmpty()).findFirst();
     }
 
     /** Partitions that this instance reads at the moment. */
@@ -124,7 +138,17 @@ public final class FastPath implements AutoCloseable {
         return consumers.stream().mapToInt(consumer -> consumer.tasks().size()).sum();
     }
 
-    /** Ends the cycles under way, records what was decided, and leaves the group. */
+    private void failed(Throwable thrown) {
+        LOG.error("the topic {} cannot be sampled any more", plan.topic(), thrown);
+        failure.compareAndSet(null, thrown);
+        onFailure.run();
+    }
+
+    /**
+     * Ends the cycles under way, records what was decided, and leaves the group.
+     *
+     * @throws IllegalStateException if something went wrong that nothing mends
+     */
     @Override
     public void close() {
         consumers.forEach(TopicConsumer::stop);
@@ -133,6 +157,10 @@ public final class FastPath implements AutoCloseable {
         }
         commits.shutdownNow();
         workers.shutdownNow();
+        Throwable thrown = failure.getAndSet(null);
+        if (thrown != null) {
+            throw new IllegalStateException("sampling the topic " + plan.topic() + " failed: " + thrown, thrown);
+        }
     }
 
     private static void join(Thread thread) {
@@ -145,8 +173,12 @@ public final class FastPath implements AutoCloseable {
 
     private void run(PartitionTask task) {
         workers.execute(() -> {
-            if (task.run()) {
-                run(task);
+            try {
+                if (task.run()) {
+                    run(task);
+                }
+            } catch (Throwable e) {
+                failed(e);
             }
         });
     }
@@ -154,16 +186,21 @@ public final class FastPath implements AutoCloseable {
     /** The tasks of one consumer. */
     private final class Tasks implements TopicConsumer.Owner {
 
+        private final @Nullable SortingProgress sorting;
+
+        Tasks(Repartitioner.@Nullable Plan sorted) {
+            sorting = sorted == null ? null : new SortingProgress(sorted);
+        }
+
         @Override
         public PartitionTask task(int partition, TopicConsumer.FetchFrom fetchFrom) {
             RecordQueue queue = new RecordQueue();
             TopicReader reader = new TopicReader(plan.kafka(), plan.topic());
-            TopicPartitionSource source =
-                    new TopicPartitionSource(plan.topic(), partition, queue, reader::readFromFirstThere,
-                            plan.decoder(), clock);
+            TopicPartitionSource source = new TopicPartitionSource(plan.topic(), partition, queue,
+                    reader::readFromFirstThere, plan.decoder(), clock);
             PartitionTask[] task = new PartitionTask[1];
             task[0] = new PartitionTask(partition, queue, source, new TopicFetcher(reader, plan.decoder()), selectors,
-                    offset -> fetchFrom.accept(task[0], offset));
+                    reader::close, offset -> fetchFrom.accept(task[0], offset));
             return task[0];
         }
 
@@ -175,24 +212,43 @@ public final class FastPath implements AutoCloseable {
         }
 
         @Override
+        public boolean isUpstreamRead() {
+            return sorting == null || sorting.isAtEnd();
+        }
+
+        @Override
         public Map<Integer, Long> end(Collection<PartitionTask> tasks) {
             tasks.forEach(PartitionTask::stop);
-            Map<Integer, Long> offsets = new HashMap<>(committer.commit(tasks, END_PATIENCE));
-            // What was to be recorded before, and could not, goes alone.
-            offsets.putAll(committer.commit(tasks, END_PATIENCE));
-            tasks.forEach(PartitionTask::close);
-            return offsets;
+            try {
+                Map<Integer, Long> offsets = new HashMap<>(committer.commit(tasks, END_PATIENCE));
+                // What was to be recorded before, and could not, goes alone.
+                offsets.putAll(committer.commit(tasks, END_PATIENCE));
+                return offsets;
+            } finally {
+                lost(tasks);
+            }
         }
 
         @Override
         public void lost(Collection<PartitionTask> tasks) {
-            tasks.forEach(PartitionTask::close);
+            for (PartitionTask task : tasks) {
+                try {
+                    task.close();
+                } catch (RuntimeException e) {
+                    LOG.warn("what {} left behind could not be put in order", task.source(), e);
+                }
+            }
         }
 
         @Override
-        public void noted(String sentence) {
-            if (!sentence.equals(problem.getAndSet(sentence)) && !sentence.isEmpty()) {
-                LOG.warn("{}", sentence);
+        public void failed(Throwable thrown) {
+            FastPath.this.failed(thrown);
+        }
+
+        @Override
+        public void close() {
+            if (sorting != null) {
+                sorting.close();
             }
         }
     }

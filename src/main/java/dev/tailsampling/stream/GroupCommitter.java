@@ -29,7 +29,7 @@ final class GroupCommitter {
 
     private final CycleGroupLog ledger;
     private final Supplier<ExportOutcome> beforeCommit;
-    private String problem = "";
+    private volatile String problem = "";
 
     /**
      * Commits nothing yet.
@@ -56,7 +56,7 @@ final class GroupCommitter {
                 batches.put(task.source(), batch);
             });
         }
-        if (batches.isEmpty() || !isExported() || !isRecorded(batches, bySource)) {
+        if (!isExported() || batches.isEmpty() || !isRecorded(batches, bySource)) {
             return Map.of();
         }
         Map<Integer, Long> offsets = new HashMap<>();
@@ -96,6 +96,10 @@ final class GroupCommitter {
             } catch (UncheckedIOException e) {
                 note(String.valueOf(e.getMessage()));
                 return false;
+            } catch (RuntimeException e) {
+                note(e.toString());
+                LOG.error("decisions could not be recorded", e);
+                return false;
             }
         }
         return false;
@@ -109,7 +113,7 @@ final class GroupCommitter {
     }
 
     /** Why the last commit failed, in one sentence; empty if it did not. */
-    synchronized String problem() {
+    String problem() {
         return problem;
     }
 }

@@ -18,6 +18,12 @@ public interface PartitionSelectors {
      */
     PartitionSelector open(SpanSource source, int partition, PartitionFetcher topic);
 
+    /** A cycle, or an attempt at one, begins. */
+    void begins(String source);
+
+    /** It is over, whatever came of it. */
+    void rests(String source);
+
     /** What came of the cycles of the last second or so. */
     void reported(String source, PartitionSelector selector, CycleReport report);
 

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one partition as long as this instance has it: recovers, takes what was fetched, decides, exports. Whatever fails
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionTask {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionTask.class);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
     private static final long REPORT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -35,10 +39,13 @@ final class PartitionTask {
     private final PartitionFetcher topic;
     private final PartitionSelectors selectors;
     private final LongConsumer fetchFrom;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Runnable closing;
+    /** Fair: who commits waits for one cycle, not for many. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final AtomicReference<CycleBuffer.@Nullable Batch> recorded = new AtomicReference<>();
     private final AtomicInteger turn = new AtomicInteger(Turn.IDLE.ordinal());
     private @Nullable PartitionSelector open;
-    private boolean stopped;
+    private volatile boolean stopped;
     private long exportedCycle;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private long notBeforeNanos;
@@ -49,16 +56,18 @@ final class PartitionTask {
      * Does nothing yet.
      *
      * @param topic reads spans again
+     * @param closing gives back what reads spans again
      * @param fetchFrom lets records be fetched from an offset on, or from where the group begins if it is negative
      */
     PartitionTask(int partition, RecordQueue queue, SpanSource source, PartitionFetcher topic,
-            PartitionSelectors selectors, LongConsumer fetchFrom) {
+            PartitionSelectors selectors, Runnable closing, LongConsumer fetchFrom) {
         this.partition = partition;
         this.queue = queue;
         this.source = source;
         this.topic = topic;
         this.selectors = selectors;
         this.fetchFrom = fetchFrom;
+        this.closing = closing;
         this.notBeforeNanos = System.nanoTime();
         this.reportedNanos = notBeforeNanos;
         selectors.joined(source.name());
@@ -89,10 +98,15 @@ final class PartitionTask {
     /** Does what there is to do now; returns whether there is more. For one worker at a time. */
     boolean run() {
         turn.set(Turn.RUNNING.ordinal());
-        boolean more = step();
-        boolean again = !turn.compareAndSet(Turn.RUNNING.ordinal(), Turn.IDLE.ordinal());
-        if (again) {
-            turn.set(Turn.QUEUED.ordinal());
+        boolean more = false;
+        boolean again;
+        try {
+            more = step();
+        } finally {
+            again = !turn.compareAndSet(Turn.RUNNING.ordinal(), Turn.IDLE.ordinal());
+            if (again) {
+                turn.set(Turn.QUEUED.ordinal());
+            }
         }
         return again || more && wake();
     }
@@ -107,13 +121,17 @@ final class PartitionTask {
     }
 
     private boolean attempt() {
+        selectors.begins(source.name());
         try {
+            takeRecorded();
             PartitionSelector selector = open == null ? open() : open;
             return queue.isOpen() && selector.buffer().decisionsWaiting() <= MAX_WAITING_DECISIONS
                     && cycle(selector);
         } catch (RuntimeException e) {
             fail(e);
             return false;
+        } finally {
+            selectors.rests(source.name());
         }
     }
 
@@ -175,9 +193,14 @@ final class PartitionTask {
     private void giveUp() {
         PartitionSelector selector = open;
         open = null;
+        recorded.set(null);
         queue.close();
         if (selector != null) {
-            selector.close().run();
+            try {
+                selector.close().run();
+            } catch (RuntimeException e) {
+                LOG.debug("closing the selector of {} failed, too", source.name(), e);
+            }
         }
     }
 
@@ -191,6 +214,7 @@ final class PartitionTask {
             return Optional.empty();
         }
         try {
+            takeRecorded();
             return open == null ? Optional.empty() : open.buffer().next(exportedCycle);
         } finally {
             lock.unlock();
@@ -206,45 +230,51 @@ final class PartitionTask {
         }
     }
 
-    /** The batch is in the ledger. */
+    /** The batch is in the ledger. Does not wait for a cycle that is under way. */
     void recorded(CycleBuffer.Batch batch) {
-        lock.lock();
-        try {
-            PartitionSelector selector = open;
-            if (selector != null && selector.buffer().isInFlight(batch)) {
-                selector.buffer().recorded();
-                selector.selector().recorded(batch.group().last().cycle());
+        recorded.set(batch);
+        if (lock.tryLock()) {
+            try {
+                takeRecorded();
+            } catch (RuntimeException e) {
+                fail(e);
+            } finally {
+                lock.unlock();
             }
-        } catch (RuntimeException e) {
-            fail(e);
-        } finally {
-            lock.unlock();
         }
     }
 
-    /** Lets the cycle under way end and begins no other one. */
+    private void takeRecorded() {
+        CycleBuffer.Batch batch = recorded.getAndSet(null);
+        PartitionSelector selector = open;
+        if (batch != null && selector != null && selector.buffer().isInFlight(batch)) {
+            selector.buffer().recorded();
+            selector.selector().recorded(batch.group().last().cycle());
+        }
+    }
+
+    /** Begins no other cycle. */
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-        } finally {
-            lock.unlock();
-        }
+        stopped = true;
     }
 
-    /** Gives up what is in memory. */
+    /** Gives up what is in memory, as soon as a cycle under way has ended. */
     void close() {
+        stopped = true;
         lock.lock();
         try {
-            stopped = true;
             PartitionSelector selector = open;
             if (selector != null && unreported.get(CycleMetric.CYCLES) > 0) {
                 tell(selector);
             }
-            giveUp();
-            selectors.left(source.name());
         } finally {
-            lock.unlock();
+            try {
+                giveUp();
+                closing.run();
+                selectors.left(source.name());
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ final class RecordQueue {
 
     /** From now on records are taken in; those that come next are the ones that are wanted. */
     synchronized void open() {
+        close();
         open = true;
     }
 
@@ -72,7 +73,7 @@ final class RecordQueue {
 
     /** How many records are in the topic and were not fetched when this was last known. */
     synchronized void lag(long unfetched) {
-        lag = unfetched;
+        lag = open ? unfetched : 0;
     }
 
     /** Records in the topic that are not read yet. */
@@ -82,7 +83,7 @@ final class RecordQueue {
 
     /** Every record that is older had been fetched, as far as the clock is to be believed. */
     synchronized void idleTime(long millis) {
-        idleTimeMillis = millis;
+        idleTimeMillis = open ? millis : Long.MIN_VALUE;
     }
 
     /** Time of the clock up to which there is nothing left to fetch. */

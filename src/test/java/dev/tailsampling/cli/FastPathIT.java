@@ -69,7 +69,7 @@ class FastPathIT {
                     Duration.ofSeconds(1), Console.silent());
             TopicSelectors selectors = new TopicSelectors(workspace, topic, plan, source::policies, List::of,
                     new InstanceBoard(), new Silent(), SpanObserver.NONE);
-            sampling = new TopicSampling(topic, selectors, workspace);
+            sampling = new TopicSampling(topic, selectors, workspace, () -> {});
             sampling.start();
         }
 

@@ -98,17 +98,17 @@ class FastPathKilledIT {
         int third = messages.size() / 3;
         try (RunningService first = start("first"); RunningService second = start("second")) {
             ProducedTopic.produce(kafka, topic, messages.subList(0, third));
-            first.await("both have read spans", () -> first.metric("spans_ingested_total") > 0
-                    && second.metric("spans_ingested_total") > 0);
+            first.await("one has read spans",
+                    () -> first.metric("spans_ingested_total") + second.metric("spans_ingested_total") > 0);
             first.kill();
             ProducedTopic.produce(kafka, topic, messages.subList(third, 2 * third));
-            try (RunningService third3 = start("third")) {
+            try (RunningService last = start("third")) {
                 ProducedTopic.produce(kafka, topic, messages.subList(2 * third, messages.size()));
                 second.await("most is decided", () -> decisions().size() >= expected.traces() / 2);
-                assertThat(second.stop()).isZero();
+                assertThat(second.stop()).as("ended by SIGTERM").isEqualTo(143);
                 Awaitility.await("all is decided").atMost(Duration.ofSeconds(120))
                         .pollInterval(Duration.ofSeconds(1)).until(() -> decisions().size() >= expected.traces());
-                assertThat(third3.stop()).isZero();
+                assertThat(last.stop()).as("ended by SIGTERM").isEqualTo(143);
             }
         }
         check(set, expected);
