@@ -83,7 +83,8 @@ final class TopicPlan {
         return kafka.keyedByTraceId()
                 ? Optional.empty()
                 : Optional.of(new Repartitioner.Plan(settings(kafka), kafka.inputTopic(), topic(),
-                        new RecordDecoder(encoding()), null, kafka.consumerThreads(), Repartitioner.TRANSACTION_INTERVAL));
+                        new RecordDecoder(encoding()), null, kafka.consumerThreads(),
+                        Repartitioner.TRANSACTION_INTERVAL));
     }
 
     RecordDecoder decoder() {

@@ -51,8 +51,10 @@ final class TopicSampling implements AutoCloseable {
             throw new UsageException("the settings of Kafka cannot be used: " + e.getMessage());
         }
         if (topic.table().isPresent() && !workspace.sharesHandOvers()) {
-            LOG.warn("traces that last are noted under the home folder, so only one instance may read {}: for several set "
-                    + "control_plane.url or redis.url", topic.inputTopic());
+            LOG.warn(
+                    "traces that last are noted under the home folder, so only one instance may read {}: for several set "
+                            + "control_plane.url or redis.url",
+                    topic.inputTopic());
         }
         LOG.info("reading the topic {} at {}; {}", topic.inputTopic(), path.kafka().brokers(), topic.table()
                 .map(table -> "traces that last are left to it and to the table " + table)

@@ -1,6 +1,5 @@
 package dev.tailsampling.config;
 
-
 /** Keys under {@code storage}: where spans are read from. */
 public record StorageConfig(
         @Setting(doc = "Where spans wait for the decision.",

@@ -2,6 +2,7 @@ package dev.tailsampling.stream;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +38,9 @@ final class SortingProgress implements AutoCloseable {
     /** False also if nobody can tell. */
     boolean isAtEnd() {
         try {
-            TopicDescription topic = admin.describeTopics(List.of(plan.inputTopic())).allTopicNames()
-                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS).get(plan.inputTopic());
+            TopicDescription topic =
+                    Objects.requireNonNull(admin.describeTopics(List.of(plan.inputTopic())).allTopicNames()
+                            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS).get(plan.inputTopic()));
             Set<TopicPartition> partitions = topic.partitions().stream()
                     .map(partition -> new TopicPartition(plan.inputTopic(), partition.partition()))
                     .collect(Collectors.toSet());
@@ -58,9 +60,9 @@ final class SortingProgress implements AutoCloseable {
         }
     }
 
-    private static boolean isAtEnd(ListOffsetsResult.ListOffsetsResultInfo end,
+    private static boolean isAtEnd(ListOffsetsResult.@Nullable ListOffsetsResultInfo end,
             @Nullable OffsetAndMetadata sorted) {
-        return end.offset() == 0 || sorted != null && sorted.offset() >= end.offset();
+        return end != null && (end.offset() == 0 || sorted != null && sorted.offset() >= end.offset());
     }
 
     @Override

@@ -290,8 +290,10 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
     private void skipWhatIsGone(TopicPartition partition, long offset) {
         long first = first(partition);
         if (first > offset) {
-            LOG.error("{} records of {} are gone that were not read yet: the topic keeps records from offset {} on; let it "
-                    + "keep them for longer", first - offset, partition, first);
+            LOG.error(
+                    "{} records of {} are gone that were not read yet: the topic keeps records from offset {} on; let it "
+                            + "keep them for longer",
+                    first - offset, partition, first);
             consumer.seek(partition, first);
         }
     }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * A real Kafka broker of one node (KRaft) in a process of its own, on free ports of the loopback interface and in a folder
@@ -32,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class LocalKafka implements AutoCloseable {
 
     private static final int ATTEMPTS = 5;
+    private static final int LEADER_ATTEMPTS = 100;
     private static final long STOP_SECONDS = 20;
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
@@ -182,12 +184,28 @@ public final class LocalKafka implements AutoCloseable {
             for (int partition = 0; partition < partitions; partition++) {
                 all.put(new TopicPartition(name, partition), OffsetSpec.latest());
             }
-            admin.listOffsets(all).all().get();
+            awaitLeaders(admin, all);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("topic " + name + " cannot be created", e.getCause());
+        }
+    }
+
+    private static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
+            throws InterruptedException, ExecutionException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                admin.listOffsets(partitions).all().get();
+                return;
+            } catch (ExecutionException e) {
+                // The broker may not have heard yet of what its controller has created.
+                if (attempt == LEADER_ATTEMPTS || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
         }
     }
 
