@@ -88,8 +88,9 @@ public final class FastPath implements AutoCloseable {
 
     private void start() {
         for (int i = 0; i < plan.consumers(); i++) {
-            TopicConsumer consumer = new TopicConsumer(plan.topic(), this::client, new Tasks(), plan.queueBytes(),
-                    plan.timeSlack().toMillis(), plan.commits());
+            KafkaSettings member = plan.kafka().withGroup(plan.kafka().group().member(i));
+            TopicConsumer consumer = new TopicConsumer(plan.topic(), listener -> client(member, listener), new Tasks(),
+                    plan.queueBytes(), plan.timeSlack().toMillis(), plan.commits());
             consumers.add(consumer);
             threads.add(Thread.ofPlatform().name("consumer-" + i).start(consumer));
         }
@@ -97,8 +98,8 @@ public final class FastPath implements AutoCloseable {
         var unused = commits.scheduleWithFixedDelay(this::commit, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    private Consumer<byte[], byte[]> client(ConsumerRebalanceListener listener) {
-        KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(plan.kafka().groupConsumer());
+    private Consumer<byte[], byte[]> client(KafkaSettings member, ConsumerRebalanceListener listener) {
+        KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(member.groupConsumer());
         client.subscribe(List.of(plan.topic()), listener);
         return client;
     }
