@@ -112,7 +112,8 @@ public record ExportConfig(
     public record KafkaExport(
             @Setting(doc = "Topic to which kept traces are sent as OTLP protobuf, keyed by trace id.",
                     key = "topic") @Nullable String topic,
-            @Setting(doc = "Bootstrap servers; by default kafka.brokers, with its login and certificates.", key = "brokers") @Nullable String brokers,
+            @Setting(doc = "Bootstrap servers; by default kafka.brokers, with its login and certificates.",
+                    key = "brokers") @Nullable String brokers,
             @Setting(doc = "Further properties of the producer, as Kafka names them; they go before all others.",
                     key = "properties", mayHoldSecret = true) Map<String, String> properties) {
 

@@ -172,7 +172,7 @@ public final class KafkaTraceExporter implements TraceExporter {
 
     /** Unless another batch has discarded it already: the one that there is now may be well. */
     private synchronized void discard(Producer<byte[], byte[]> failed) {
-        if (producer == failed) {
+        if (failed.equals(producer)) {
             failed.close(Duration.ZERO);
             producer = null;
         }

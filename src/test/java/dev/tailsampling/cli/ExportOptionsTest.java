@@ -1,8 +1,8 @@
 package dev.tailsampling.cli;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.cli.DestinationPlan.Guard;
 import dev.tailsampling.cli.DestinationPlan.Sharing;
