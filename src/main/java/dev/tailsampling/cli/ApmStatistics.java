@@ -11,6 +11,7 @@ import dev.tailsampling.export.Pause;
 import dev.tailsampling.selector.ExportOutcome;
 import dev.tailsampling.selector.SpanObserver;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,9 @@ import org.slf4j.LoggerFactory;
 final class ApmStatistics implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApmStatistics.class);
-    private static final long PERIOD_SECONDS = 10;
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+    /** With what is being sent when this closes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ApmStats stats;
     private final ApmStatsSender sender;
@@ -49,6 +52,10 @@ final class ApmStatistics implements AutoCloseable {
      * @throws UsageException if the configuration cannot be used
      */
     static Optional<ApmStatistics> start(DatadogConfig config, InstantSource clock) {
+        return start(config, clock, PERIOD);
+    }
+
+    static Optional<ApmStatistics> start(DatadogConfig config, InstantSource clock, Duration period) {
         if (!config.apmStats()) {
             return Optional.empty();
         }
@@ -69,8 +76,8 @@ final class ApmStatistics implements AutoCloseable {
                     new ApmStats(new ApmSpanKeys(hostname, env, FurtherDestinations.queryText(config)),
                             ApmStats.DEFAULT_MAX_GROUPS, clock.millis()),
                     new ApmStatsSender(settings, new Random(), Pause.SLEEP, clock), clock);
-            var unused = started.timer.scheduleWithFixedDelay(started::send, PERIOD_SECONDS, PERIOD_SECONDS,
-                    TimeUnit.SECONDS);
+            var unused = started.timer.scheduleWithFixedDelay(started::send, period.toMillis(), period.toMillis(),
+                    TimeUnit.MILLISECONDS);
             return Optional.of(started);
         } catch (IllegalArgumentException e) {
             throw new UsageException("APM stats cannot be sent: " + e.getMessage());
@@ -104,12 +111,24 @@ final class ApmStatistics implements AutoCloseable {
         }
     }
 
-    /** Sends what is left. */
+    /** Sends what is left, after what is being sent. */
     @Override
     public void close() {
-        timer.shutdown();
         try (ApmStatsSender ending = sender) {
+            timer.shutdown();
+            awaitSending();
             send(stats.takeAll());
+        }
+    }
+
+    private void awaitSending() {
+        try {
+            if (!timer.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                timer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            timer.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -86,12 +86,21 @@ final class ExportOptions {
 
     private Destination open(List<DestinationPlan> plans, ExportConfig config, InstantSource clock) {
         TraceRoutes routes = ExportRoutes.of(config, plans.stream().map(DestinationPlan::name).toList());
-        List<TraceExporter> exporters =
-                plans.stream().map(plan -> destinations.open(plan, config.queueBytes(), clock)).toList();
-        TraceExporter exporter =
-                exporters.size() == 1 ? exporters.getFirst() : new MultiExporter(exporters, routes);
-        return new Destination(exporter,
-                String.join(" and ", plans.stream().map(DestinationPlan::place).toList()));
+        OpenedParts opened = new OpenedParts();
+        try {
+            List<TraceExporter> exporters = new ArrayList<>();
+            for (DestinationPlan plan : plans) {
+                TraceExporter exporter = destinations.open(plan, config.queueBytes(), clock);
+                opened.add(exporter::close);
+                exporters.add(exporter);
+            }
+            return new Destination(
+                    exporters.size() == 1 ? exporters.getFirst() : new MultiExporter(exporters, routes),
+                    String.join(" and ", plans.stream().map(DestinationPlan::place).toList()));
+        } catch (RuntimeException | Error e) {
+            opened.closeAfter(e);
+            throw e;
+        }
     }
 
     private Optional<DestinationPlan> file(ExportConfig config, @Nullable Path otherwise) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Destinations besides files and OTLP: Datadog, a topic, a table. */
@@ -109,11 +110,10 @@ final class FurtherDestinations {
 
     /** Whoever takes its groups as they come: a cycle is one. */
     static Optional<DestinationPlan> tablePlan(SelectorConfig config, LakeCatalog catalog) {
-        return table(config, catalog).map(table -> tablePlan(table.table(),
-                table));
+        return table(config, catalog).map(table -> tablePlan(table.table(), () -> table));
     }
 
-    static DestinationPlan tablePlan(String name, TraceExporter exporter) {
-        return new DestinationPlan("iceberg", "table " + name, () -> exporter, Sharing.NOBODY, Guard.NONE);
+    static DestinationPlan tablePlan(String name, Supplier<TraceExporter> opener) {
+        return new DestinationPlan("iceberg", "table " + name, opener, Sharing.NOBODY, Guard.NONE);
     }
 }

@@ -1,6 +1,8 @@
 package dev.tailsampling.cli;
 
+import dev.tailsampling.lake.SampledSpansTable;
 import dev.tailsampling.lake.TablePattern;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -35,22 +37,31 @@ record SampledTables(List<TablePattern> patterns, Set<String> excluded) {
     }
 
     /**
-     * Their names now. A pattern never means the ledger, nor a table that we could not name on a command line.
+     * Their names now. A pattern never means a table of our own, the ledger or the one for kept spans, nor a table that we
+     * could not name on a command line.
      *
      * @throws java.io.UncheckedIOException if the catalog cannot be asked
      */
     SortedSet<String> names(Workspace workspace) {
         SortedSet<String> names = new TreeSet<>();
+        Set<String> ours = ours(workspace);
         for (TablePattern pattern : patterns) {
             if (pattern.isName()) {
                 names.add(pattern.text());
             } else {
                 workspace.catalog().names(pattern).stream().filter(TableOption::isName)
-                        .filter(name -> !name.equals(workspace.ledger().table())).forEach(names::add);
+                        .filter(name -> !ours.contains(name)).forEach(names::add);
             }
         }
         names.removeAll(excluded);
         return names;
+    }
+
+    private static Set<String> ours(Workspace workspace) {
+        Set<String> tables = new HashSet<>(Set.of(workspace.ledger().table()));
+        FurtherDestinations.table(workspace.config(), workspace.catalog()).map(SampledSpansTable::table)
+                .ifPresent(tables::add);
+        return tables;
     }
 
     @Override

@@ -57,19 +57,21 @@ final class Service implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the state cannot be reached, or a port is taken
      */
     static Service start(Workspace workspace, ServicePlan plan, AdminServerSettings settings, Runnable onFailure) {
-        LiveRules rules = LiveRules.start(workspace);
-        ServiceMetrics metrics = new ServiceMetrics(Main.version(), workspace.clock());
+        OpenedParts opened = new OpenedParts();
         try {
-            return start(workspace, plan, settings, onFailure, rules, metrics);
-        } catch (RuntimeException e) {
-            metrics.close();
-            rules.close();
+            return start(workspace, plan, settings, onFailure, opened);
+        } catch (RuntimeException | Error e) {
+            opened.closeAfter(e);
             throw e;
         }
     }
 
     private static Service start(Workspace workspace, ServicePlan plan, AdminServerSettings settings,
-            Runnable onFailure, LiveRules rules, ServiceMetrics metrics) {
+            Runnable onFailure, OpenedParts opened) {
+        LiveRules rules = LiveRules.start(workspace);
+        opened.add(rules::close);
+        ServiceMetrics metrics = new ServiceMetrics(Main.version(), workspace.clock());
+        opened.add(metrics::close);
         PolicyHistory history = workspace.state().policyHistory();
         ActivePolicies policies = ActivePolicies.start(history, plan.policies(),
                 workspace.config().app().instanceId(), workspace.clock());
@@ -79,6 +81,7 @@ final class Service implements AutoCloseable {
         TableWatcher watcher = new ServiceWatcher(workspace, board, metrics, feed, liveness, rules);
         plan.export().watchedBy(metrics.destinations());
         Optional<ApmStatistics> statistics = ApmStatistics.start(workspace.config().datadog(), workspace.clock());
+        statistics.ifPresent(sending -> opened.add(sending::close));
         SpanObserver observer = statistics.map(ApmStatistics::observer).orElse(SpanObserver.NONE);
         Optional<TopicSampling> topic = plan.topic().map(wanted -> new TopicSampling(wanted, new TopicSelectors(
                 workspace, wanted, plan, policies::now, rules::now, board, watcher, observer), workspace, onFailure));
@@ -95,6 +98,7 @@ final class Service implements AutoCloseable {
         OpenRoutes open = OpenRoutes.of(workspace.config().observability(),
                 new HealthRoutes(health, liveness, run.process(), workspace.clock()), new MetricsRoutes(metrics));
         AdminServer server = AdminServer.start(settings, open.services(), ports, feed);
+        opened.add(server::close);
         LOG.info("admin API, health and metrics at port {}, health and metrics at port {}",
                 Integer.toString(server.port()), Integer.toString(server.metricsPort()));
         run.begin();
@@ -105,24 +109,29 @@ final class Service implements AutoCloseable {
     void run(CountDownLatch stop) throws InterruptedException {
         String ending = "failed";
         try {
-            topic.ifPresent(TopicSampling::start);
-            do {
-                tables.look();
-                health.started();
-            } while (!stop.await(LOOK_FOR_TABLES_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-            health.draining();
-            topic.ifPresent(TopicSampling::close);
-            tables.close();
-            statistics.ifPresent(ApmStatistics::close);
+            sample(stop);
             ending = "stopped";
         } finally {
             run.end(ending);
         }
     }
 
+    /** Whatever one part throws, those that it needs end after it. */
+    private void sample(CountDownLatch stop) throws InterruptedException {
+        try (ApmStatistics endingLast = statistics.orElse(null);
+                ServiceTables ending = tables;
+                TopicSampling endingFirst = topic.orElse(null)) {
+            topic.ifPresent(TopicSampling::start);
+            do {
+                tables.look();
+                health.started();
+            } while (!stop.await(LOOK_FOR_TABLES_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+            health.draining();
+        }
+    }
+
     @Override
     public void close() {
-        topic.ifPresent(TopicSampling::close);
         try (LiveRules endingRules = rules; ServiceMetrics endingMetrics = metrics; AdminServer ending = server) {
             LOG.info("the service ends");
         }

@@ -107,7 +107,8 @@ final class TopicPlan {
         try {
             KafkaSettings.Group group = new KafkaSettings.Group(kafka.consumerGroup(),
                     KafkaSettings.Protocol.valueOf(kafka.groupProtocol().name()), kafka.groupInstanceId(),
-                    kafka.sessionTimeout(), KafkaSettings.OffsetReset.valueOf(kafka.autoOffsetReset().name()));
+                    kafka.sessionTimeout(), KafkaSettings.OffsetReset.valueOf(kafka.autoOffsetReset().name()),
+                    kafka.enableAutoCommit());
             return new KafkaSettings(kafka.brokers(), sasl(kafka),
                     new KafkaSettings.Tls(kafka.sslCaPath(), kafka.sslCertPath(), kafka.sslKeyPath()), group,
                     kafka.properties());

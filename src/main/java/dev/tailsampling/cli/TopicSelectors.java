@@ -19,6 +19,7 @@ import dev.tailsampling.selector.SmallCyclesControlLog;
 import dev.tailsampling.selector.SpanObserver;
 import dev.tailsampling.selector.SpanSource;
 import dev.tailsampling.selector.TieredFetcher;
+import dev.tailsampling.selector.TraceExporter;
 import dev.tailsampling.selector.TraceSelector;
 import dev.tailsampling.stream.PartitionSelector;
 import dev.tailsampling.stream.PartitionSelectors;
@@ -90,20 +91,28 @@ final class TopicSelectors implements PartitionSelectors {
 
     @Override
     public PartitionSelector open(SpanSource source, int partition, PartitionFetcher fromTopic) {
+        TraceExporter exporter = plan.export().open(workspace.config().export(), workspace.exportFile(topic.topic()),
+                workspace.clock(), destinations()).exporter();
+        try {
+            return open(source, new TieredFetcher(partition, table(), fromTopic), exporter);
+        } catch (RuntimeException | Error e) {
+            exporter.close();
+            throw e;
+        }
+    }
+
+    private PartitionSelector open(SpanSource source, TieredFetcher fetcher, TraceExporter exporter) {
         SelectorConfig config = workspace.config();
         LivePolicies live = new LivePolicies(policies, rules, workspace.controlLog());
         CycleBuffer buffer = new CycleBuffer(workspace.ledger(), workspace.recentDecisions());
-        ExportOptions.Destination destination = plan.export().open(config.export(),
-                workspace.exportFile(topic.topic()), workspace.clock(), destinations());
-        SelectorPorts ports = new SelectorPorts(source, new TieredFetcher(partition, table(), fromTopic), buffer,
-                buffer, new SmallCyclesControlLog(workspace.controlLog()),
-                destination.exporter(), observer, handOvers(), workspace.clock());
+        SelectorPorts ports = new SelectorPorts(source, fetcher, buffer, buffer,
+                new SmallCyclesControlLog(workspace.controlLog()), exporter, observer, handOvers(), workspace.clock());
         SelectorSettings settings = new SelectorSettings(UUID.randomUUID().toString().substring(0, RUN_ID_LENGTH),
                 QuietRule.of(config.app().inactivityTimeout(), config.app().maxTraceDuration()),
                 Session.EXPORT_BATCH_BYTES, bufferBytes()).withRememberFor(config.redis().traceTtl())
                 .withHold(limits()).withSpanCompression(config.spanCompression().settings());
         TraceSelector selector = new TraceSelector(ports, live.now(), settings);
-        return new PartitionSelector(selector, buffer, () -> prepare(selector, live), destination.exporter()::close);
+        return new PartitionSelector(selector, buffer, () -> prepare(selector, live), exporter::close);
     }
 
     private List<DestinationPlan> destinations() {
@@ -112,7 +121,7 @@ final class TopicSelectors implements PartitionSelectors {
         if (table != null) {
             plans.add(
                     FurtherDestinations.tablePlan(Objects.requireNonNull(workspace.config().export().iceberg().table()),
-                            table));
+                            table::use));
         }
         return plans;
     }
@@ -125,7 +134,7 @@ final class TopicSelectors implements PartitionSelectors {
     /** All partitions are left. */
     void end() {
         if (sampledSpans != null) {
-            sampledSpans.end();
+            sampledSpans.close();
         }
     }
 

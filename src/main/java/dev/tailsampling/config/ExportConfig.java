@@ -26,7 +26,8 @@ public record ExportConfig(
                 key = "max_bytes_in_flight", standard = "33554432", min = 1) long maxBytesInFlight) {
 
     /** Names of the destinations that there are, as routes use them. */
-    static final Set<String> DESTINATIONS = Set.of("file", "otlp_http", "otlp_grpc", "datadog", "kafka", "iceberg");
+    static final Set<String> DESTINATIONS =
+            Set.of("file", "otlp_http", "otlp_grpc", "datadog", "datadog_agent", "kafka", "iceberg");
 
     public ExportConfig {
         routes = List.copyOf(routes);

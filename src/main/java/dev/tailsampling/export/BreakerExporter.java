@@ -39,7 +39,7 @@ public final class BreakerExporter implements TraceExporter {
         }
         try {
             return breaker.noted(exporter.export(batch));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             breaker.failed(e);
             throw e;
         }

@@ -56,7 +56,7 @@ public final class DestinationBreaker {
     }
 
     /** A batch came to no end at all. */
-    void failed(RuntimeException failure) {
+    void failed(Throwable failure) {
         problem.set(String.valueOf(failure.getMessage()));
         breaker.recordFailure();
     }

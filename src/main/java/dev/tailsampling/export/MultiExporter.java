@@ -4,6 +4,7 @@ import dev.tailsampling.selector.ExportOutcome;
 import dev.tailsampling.selector.SampledTrace;
 import dev.tailsampling.selector.TraceExporter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sends each trace to several destinations at the same time, or to some of them if there are routes. The worst outcome
- * stands for all: unknown before refused before exported.
+ * Sends each trace to several destinations at the same time, or to some of them if there are routes. If one
+ * outcome is unknown, the whole is; it is refused if nobody has taken anything.
  *
  * <p>Where a destination's outcome is unknown, it gets nothing more of the group; the others get all of it. When the
  * group comes again, those that have taken all of it, {@link #flush} included, get nothing of it: so a destination that is
@@ -100,23 +101,43 @@ public final class MultiExporter implements TraceExporter {
         Map<TraceExporter, Supplier<ExportOutcome>> calls = new LinkedHashMap<>();
         open().stream().filter(exporter -> shares.containsKey(exporter.name())).forEach(exporter -> {
             List<SampledTrace> share = shares.getOrDefault(exporter.name(), List.of());
-            calls.put(exporter, () -> ofShare(exporter.export(share), share, batch));
+            calls.put(exporter, () -> exporter.export(share));
         });
-        return worst(calls);
+        return ofBatch(ask(calls), batch, shares);
     }
 
-    /** A refused share of a batch is not the whole batch. */
-    private static ExportOutcome ofShare(ExportOutcome outcome, List<SampledTrace> share, List<SampledTrace> batch) {
-        return outcome instanceof ExportOutcome.Refused refused && share.size() < batch.size()
-                ? new ExportOutcome.Exported(share.stream().mapToLong(SampledTrace::spanCount).sum(), refused.reason())
-                : outcome;
+    private ExportOutcome ofBatch(Answers answers, List<SampledTrace> batch, Map<String, List<SampledTrace>> shares) {
+        if (group.hasLost()) {
+            return new ExportOutcome.Unknown(group.losses());
+        }
+        if (answers.refused.isEmpty()) {
+            return new ExportOutcome.Exported(answers.rejectedSpans, answers.lostSpans(), answers.message());
+        }
+        List<SampledTrace> nobodys = batch.stream().filter(trace -> isRefusedEverywhere(trace, answers)).toList();
+        if (nobodys.size() == batch.size()) {
+            return new ExportOutcome.Refused(answers.message());
+        }
+        long rejected = answers.refused.stream().mapToLong(name -> spans(shares.getOrDefault(name, List.of()))).max()
+                .orElse(0);
+        return new ExportOutcome.Exported(Math.max(rejected, answers.rejectedSpans),
+                Math.max(spans(nobodys), answers.lostSpans()), answers.message());
+    }
+
+    private boolean isRefusedEverywhere(SampledTrace trace, Answers answers) {
+        Set<String> wanted = group.route(trace, routes);
+        return !wanted.isEmpty() && answers.refused.containsAll(wanted);
+    }
+
+    private static long spans(List<SampledTrace> traces) {
+        return traces.stream().mapToLong(SampledTrace::spanCount).sum();
     }
 
     @Override
     public ExportOutcome flush() {
         Map<TraceExporter, Supplier<ExportOutcome>> calls = new LinkedHashMap<>();
         open().forEach(exporter -> calls.put(exporter, exporter::flush));
-        ExportOutcome outcome = worst(calls);
+        Answers answers = ask(calls);
+        ExportOutcome outcome = ofFlush(answers);
         open().forEach(exporter -> group.take(exporter.name()));
         if (!group.hasLost()) {
             groups.finish(groupName);
@@ -126,31 +147,59 @@ public final class MultiExporter implements TraceExporter {
         return outcome;
     }
 
+    private ExportOutcome ofFlush(Answers answers) {
+        if (group.hasLost()) {
+            return new ExportOutcome.Unknown(group.losses());
+        }
+        return answers.refused.isEmpty()
+                ? new ExportOutcome.Exported(answers.rejectedSpans, answers.lostSpans(), answers.message())
+                : new ExportOutcome.Refused(answers.message());
+    }
+
+    /** What those said whose outcome is known. */
+    private static final class Answers {
+
+        private final Set<String> refused = new HashSet<>();
+        private final List<String> messages = new ArrayList<>();
+        /** Not the sum: a span that two of them reject is still one span. */
+        private long rejectedSpans;
+        /** The least that one of them rejected, for the others may have taken what is more. */
+        private long leastRejectedSpans = Long.MAX_VALUE;
+
+        void refused(String name, String reason) {
+            refused.add(name);
+            messages.add(name + ": " + reason);
+        }
+
+        void exported(String name, ExportOutcome.Exported outcome) {
+            rejectedSpans = Math.max(rejectedSpans, outcome.rejectedSpans());
+            leastRejectedSpans = Math.min(leastRejectedSpans, outcome.lostSpans());
+            if (!outcome.message().isEmpty()) {
+                messages.add(name + ": " + outcome.message());
+            }
+        }
+
+        long lostSpans() {
+            return Math.min(rejectedSpans, leastRejectedSpans);
+        }
+
+        String message() {
+            return String.join("; ", messages);
+        }
+    }
+
     /** Asks all at the same time, and notes whose outcome is unknown. */
-    private ExportOutcome worst(Map<TraceExporter, Supplier<ExportOutcome>> calls) {
-        List<String> refused = new ArrayList<>();
-        List<String> messages = new ArrayList<>();
-        long rejectedSpans = 0;
+    private Answers ask(Map<TraceExporter, Supplier<ExportOutcome>> calls) {
+        Answers answers = new Answers();
         for (var answer : SimultaneousCalls.of(calls).entrySet()) {
             String name = answer.getKey().name();
             switch (answer.getValue()) {
                 case ExportOutcome.Unknown outcome -> group.lose(name, outcome.reason());
-                case ExportOutcome.Refused outcome -> refused.add(name + ": " + outcome.reason());
-                case ExportOutcome.Exported outcome -> {
-                    // Not the sum: a span that two of them reject is still one span.
-                    rejectedSpans = Math.max(rejectedSpans, outcome.rejectedSpans());
-                    if (!outcome.message().isEmpty()) {
-                        messages.add(name + ": " + outcome.message());
-                    }
-                }
+                case ExportOutcome.Refused outcome -> answers.refused(name, outcome.reason());
+                case ExportOutcome.Exported outcome -> answers.exported(name, outcome);
             }
         }
-        if (group.hasLost()) {
-            return new ExportOutcome.Unknown(group.losses());
-        }
-        return refused.isEmpty()
-                ? new ExportOutcome.Exported(rejectedSpans, String.join("; ", messages))
-                : new ExportOutcome.Refused(String.join("; ", refused));
+        return answers;
     }
 
     /** Closes all, whatever one of them throws; the first failure is thrown at the end. */

@@ -6,10 +6,17 @@ public sealed interface ExportOutcome {
     /**
      * The destination has taken the batch.
      *
-     * @param rejectedSpans spans of it that it said it would not keep (OTLP partial success)
+     * @param rejectedSpans spans of it that it, or one of several, said it would not keep (OTLP partial success)
+     * @param lostSpans those of them that no other destination took, either
      * @param message what it said about them, may be empty
      */
-    record Exported(long rejectedSpans, String message) implements ExportOutcome {}
+    record Exported(long rejectedSpans, long lostSpans, String message) implements ExportOutcome {
+
+        /** From the only destination. */
+        public Exported(long rejectedSpans, String message) {
+            this(rejectedSpans, rejectedSpans, message);
+        }
+    }
 
     /** The destination will never take it; trying again is useless. */
     record Refused(String reason) implements ExportOutcome {}

@@ -146,7 +146,7 @@ final class TraceExport {
         private void note(ExportOutcome outcome, long spans) {
             switch (outcome) {
                 case ExportOutcome.Exported exported -> {
-                    counts.add(CycleMetric.SPANS_EXPORTED, spans - exported.rejectedSpans());
+                    counts.add(CycleMetric.SPANS_EXPORTED, spans - exported.lostSpans());
                     counts.add(CycleMetric.SPANS_REFUSED, exported.rejectedSpans());
                     problem = exported.rejectedSpans() == 0 ? problem : exported.message();
                 }

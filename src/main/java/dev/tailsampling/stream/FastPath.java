@@ -99,8 +99,9 @@ public final class FastPath implements AutoCloseable {
         TopicConsumer.Settings settings = new TopicConsumer.Settings(plan.queueBytes(), plan.timeSlack(),
                 plan.commits(), plan.kafka().group().offsetReset());
         for (int i = 0; i < plan.consumers(); i++) {
-            TopicConsumer consumer =
-                    new TopicConsumer(plan.topic(), this::client, new Tasks(plan.sorting()), settings);
+            KafkaSettings member = plan.kafka().withGroup(plan.kafka().group().member(i));
+            TopicConsumer consumer = new TopicConsumer(plan.topic(), listener -> client(member, listener),
+                    new Tasks(plan.sorting()), settings);
             consumers.add(consumer);
             threads.add(Thread.ofPlatform().name("consumer-" + i).start(consumer));
         }
@@ -108,8 +109,8 @@ public final class FastPath implements AutoCloseable {
         var unused = commits.scheduleWithFixedDelay(this::commit, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    private Consumer<byte[], byte[]> client(ConsumerRebalanceListener listener) {
-        Map<String, Object> properties = plan.kafka().groupConsumer();
+    private Consumer<byte[], byte[]> client(KafkaSettings member, ConsumerRebalanceListener listener) {
+        Map<String, Object> properties = member.groupConsumer();
         // To begin at the end again, as the client would where records are gone, loses those that are still there.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);

@@ -99,9 +99,24 @@ public record KafkaSettings(String brokers, @Nullable Sasl sasl, Tls tls, Group 
      *
      * @param instanceId name for static membership; null for none
      * @param sessionTimeout with the classic protocol; with the other one it is the broker's to say
+     * @param autoCommit whether the client commits offsets by itself, as soon as it has read on
      */
     public record Group(String id, Protocol protocol, @Nullable String instanceId, Duration sessionTimeout,
-            OffsetReset offsetReset) {}
+            OffsetReset offsetReset, boolean autoCommit) {
+
+        /** Whose offsets are committed by those who read. */
+        public Group(String id, Protocol protocol, @Nullable String instanceId, Duration sessionTimeout,
+                OffsetReset offsetReset) {
+            this(id, protocol, instanceId, sessionTimeout, offsetReset, false);
+        }
+
+        /** The same for one of several members in a process; each needs a name of its own. */
+        Group member(int number) {
+            return instanceId == null
+                    ? this
+                    : new Group(id, protocol, instanceId + "-" + number, sessionTimeout, offsetReset, autoCommit);
+        }
+    }
 
     /** How members of a group share the partitions. */
     public enum Protocol {
@@ -141,7 +156,7 @@ public record KafkaSettings(String brokers, @Nullable Sasl sasl, Tls tls, Group 
     }
 
     /**
-     * For a member of the group, which commits offsets itself.
+     * For a member of the group.
      *
      * @throws IllegalArgumentException if a PEM file cannot be read
      */
@@ -150,6 +165,7 @@ public record KafkaSettings(String brokers, @Nullable Sasl sasl, Tls tls, Group 
         all.put(ConsumerConfig.GROUP_ID_CONFIG, group.id());
         all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, lowerCase(group.protocol()));
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, lowerCase(group.offsetReset()));
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, group.autoCommit());
         if (group.instanceId() != null) {
             all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, group.instanceId());
         }

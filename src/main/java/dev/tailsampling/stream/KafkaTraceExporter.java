@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -39,9 +40,10 @@ public final class KafkaTraceExporter implements TraceExporter {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final int LINGER_MILLIS = 5;
     private static final int BATCH_BYTES = 256 << 10;
-    private final KafkaSettings settings;
+
     private final String topic;
     private final int maxValueBytes;
+    private final Supplier<Producer<byte[], byte[]>> connector;
     private @Nullable Producer<byte[], byte[]> producer;
     private boolean closed;
 
@@ -51,9 +53,13 @@ public final class KafkaTraceExporter implements TraceExporter {
      * @throws IllegalArgumentException if {@code max.request.size} among the properties is no size
      */
     public KafkaTraceExporter(KafkaSettings settings, String topic) {
-        this.settings = settings;
+        this(settings, topic, () -> new KafkaProducer<>(properties(settings)));
+    }
+
+    KafkaTraceExporter(KafkaSettings settings, String topic, Supplier<Producer<byte[], byte[]>> connector) {
         this.topic = topic;
         this.maxValueBytes = settings.maxValueBytes();
+        this.connector = connector;
     }
 
     @Override
@@ -66,6 +72,14 @@ public final class KafkaTraceExporter implements TraceExporter {
 
     @Override
     public ExportOutcome export(List<SampledTrace> batch) {
+        try {
+            return export(batch, producer());
+        } catch (KafkaException | IllegalStateException | IllegalArgumentException e) {
+            return new ExportOutcome.Unknown(sentence(e));
+        }
+    }
+
+    private ExportOutcome export(List<SampledTrace> batch, Producer<byte[], byte[]> by) {
         List<Sent> sent = new ArrayList<>();
         try {
             for (SampledTrace trace : batch) {
@@ -73,19 +87,28 @@ public final class KafkaTraceExporter implements TraceExporter {
                 List<byte[]> values = SpanParts.bySize(trace.otlp(), maxValueBytes);
                 for (byte[] value : values) {
                     int spans = values.size() == 1 ? trace.spanCount() : SpanParts.spanCount(value);
-                    sent.add(new Sent(producer().send(new ProducerRecord<>(topic, key, value)), spans));
+                    Future<RecordMetadata> outcome = by.send(new ProducerRecord<>(topic, key, value));
+                    if (hasFailed(outcome)) {
+                        return unknown(outcome.exceptionNow(), by);
+                    }
+                    sent.add(new Sent(outcome, spans));
                 }
             }
-            return outcome(sent);
+            return outcome(sent, by);
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
             return new ExportOutcome.Unknown("interrupted while sending to topic " + topic);
         } catch (KafkaException | IllegalStateException | IllegalArgumentException e) {
-            return unknown(e);
+            return unknown(e, by);
         }
     }
 
-    private ExportOutcome outcome(List<Sent> sent) throws InterruptedException {
+    /** Whether sending on is useless. Each attempt may block for as long as the one that has failed. */
+    private static boolean hasFailed(Future<RecordMetadata> outcome) {
+        return outcome.state() == Future.State.FAILED && !isRefusal(outcome.exceptionNow());
+    }
+
+    private ExportOutcome outcome(List<Sent> sent, Producer<byte[], byte[]> by) throws InterruptedException {
         long refusedSpans = 0;
         int refused = 0;
         String reason = "";
@@ -94,7 +117,7 @@ public final class KafkaTraceExporter implements TraceExporter {
                 record.outcome().get();
             } catch (ExecutionException e) {
                 if (!isRefusal(e.getCause())) {
-                    return unknown(e.getCause());
+                    return unknown(e.getCause(), by);
                 }
                 refused++;
                 refusedSpans += record.spanCount();
@@ -114,9 +137,9 @@ public final class KafkaTraceExporter implements TraceExporter {
     }
 
     /** What no retry can mend may have spoiled the producer; the next batch gets another one. */
-    private ExportOutcome unknown(@Nullable Throwable cause) {
+    private ExportOutcome unknown(@Nullable Throwable cause, Producer<byte[], byte[]> by) {
         if (!(cause instanceof RetriableException)) {
-            discard();
+            discard(by);
         }
         return new ExportOutcome.Unknown(sentence(cause));
     }
@@ -131,13 +154,13 @@ public final class KafkaTraceExporter implements TraceExporter {
         }
         Producer<byte[], byte[]> connected = producer;
         if (connected == null) {
-            connected = new KafkaProducer<>(properties());
+            connected = connector.get();
             producer = connected;
         }
         return connected;
     }
 
-    private Map<String, Object> properties() {
+    private static Map<String, Object> properties(KafkaSettings settings) {
         Map<String, Object> all = settings.producer();
         all.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis());
         all.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
@@ -147,9 +170,10 @@ public final class KafkaTraceExporter implements TraceExporter {
         return all;
     }
 
-    private synchronized void discard() {
-        if (producer != null) {
-            producer.close(Duration.ZERO);
+    /** Unless another batch has discarded it already: the one that there is now may be well. */
+    private synchronized void discard(Producer<byte[], byte[]> failed) {
+        if (failed.equals(producer)) {
+            failed.close(Duration.ZERO);
             producer = null;
         }
     }

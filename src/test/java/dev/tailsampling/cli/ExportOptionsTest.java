@@ -2,6 +2,7 @@ package dev.tailsampling.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailsampling.cli.DestinationPlan.Guard;
 import dev.tailsampling.cli.DestinationPlan.Sharing;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,5 +181,43 @@ class ExportOptionsTest {
         assertThat(options.problem()).hasValueSatisfying(problem -> assertThat(problem).contains("UNAVAILABLE"));
         assertThat(told).containsExactlyInAnyOrder("otlp_grpc Unknown 3", "otlp_grpc Unknown 3", "otlp_grpc OPEN",
                 "file Exported 3", "file Exported 3");
+    }
+
+    @Test
+    void whatIsOpenIsClosedWhenALaterDestinationCannotBeOpened() {
+        AtomicInteger closed = new AtomicInteger();
+        DestinationPlan well = new DestinationPlan("datadog", "here", () -> new Closing(closed), Sharing.NOBODY,
+                Guard.NONE);
+        DestinationPlan spoiled = new DestinationPlan("kafka", "there", () -> {
+            throw new IllegalStateException("no");
+        }, Sharing.NOBODY, Guard.NONE);
+
+        assertThatThrownBy(() -> options().open(config(""), folder.resolve("default.jsonl"), InstantSource.system(),
+                List.of(well, spoiled))).isInstanceOf(IllegalStateException.class);
+        assertThat(closed).hasValue(1);
+    }
+
+    /** Counts how often it is closed. */
+    private record Closing(AtomicInteger closed) implements TraceExporter {
+
+        @Override
+        public String name() {
+            return "datadog";
+        }
+
+        @Override
+        public ExportOutcome export(List<SampledTrace> batch) {
+            return new ExportOutcome.Exported(0, "");
+        }
+
+        @Override
+        public ExportOutcome flush() {
+            return new ExportOutcome.Exported(0, "");
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
     }
 }

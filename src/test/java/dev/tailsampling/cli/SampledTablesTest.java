@@ -41,6 +41,16 @@ class SampledTablesTest {
     }
 
     @Test
+    void aPatternDoesNotMeanTheTableOfKeptSpans() {
+        tss.with("TSS_EXPORT_ICEBERG_TABLE", "kept");
+        for (int scan = 0; scan < 2; scan++) {
+            Tss.Result result =
+                    tss.run("scan", "--once", "--drain", "--table", "default.*", "--output", "json").ok();
+            assertThat(result.lines()).hasSize(2).noneMatch(line -> line.contains("\"table\":\"default.kept\""));
+        }
+    }
+
+    @Test
     void configuredTablesAreScannedAndAMissingOneIsNamed() throws IOException {
         tss.with("TSS_STORAGE_ICEBERG_TABLES", "default.one,default.none,default.two");
         Tss.Result result = tss.run("scan", "--once", "--drain");

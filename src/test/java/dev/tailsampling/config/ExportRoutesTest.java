@@ -38,6 +38,14 @@ class ExportRoutesTest {
         assertThat(load("export: {routes: []}").routes()).isEmpty();
     }
 
+    /** As their exporters are called. */
+    @Test
+    void everyDestinationCanBeNamed() {
+        List<String> all = List.of("file", "otlp_http", "otlp_grpc", "datadog", "datadog_agent", "kafka", "iceberg");
+
+        assertThat(load("export: {default_to: [" + String.join(", ", all) + "]}").defaultTo()).isEqualTo(all);
+    }
+
     @Test
     void aVariableHoldsYamlOrJson() {
         Map<String, String> environment =

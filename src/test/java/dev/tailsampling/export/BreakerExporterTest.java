@@ -1,6 +1,7 @@
 package dev.tailsampling.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.tailsampling.selector.DestinationObserver.BreakerState;
@@ -84,5 +85,23 @@ class BreakerExporterTest {
         for (ExportOutcome expected : List.copyOf(answers)) {
             assertThat(exporter(breaker).export(List.of())).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void anErrorDoesNotLeaveTheDestinationAloneForEver() {
+        DestinationBreaker breaker = new DestinationBreaker(Duration.ofMillis(20), state -> {});
+        answers.addAll(List.of(AWAY, AWAY));
+        exporter(breaker).export(List.of());
+        exporter(breaker).export(List.of());
+        TraceExporter failing = new BreakerExporter(new ScriptedDestination("failing") {
+            @Override
+            public ExportOutcome export(List<SampledTrace> batch) {
+                throw new StackOverflowError("deep");
+            }
+        }, breaker);
+        await().until(() -> catchThrowable(() -> failing.export(List.of())) instanceof StackOverflowError);
+
+        answers.add(DONE);
+        await().until(() -> exporter(breaker).export(List.of()).equals(DONE));
     }
 }

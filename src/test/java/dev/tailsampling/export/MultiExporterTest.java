@@ -89,8 +89,7 @@ class MultiExporterTest {
     @Test
     void worstOutcomeWins() {
         assertThat(outcomeOf(DONE, new Unknown("away"), new Refused("no"))).isEqualTo(new Unknown("e1: away"));
-        assertThat(outcomeOf(new Refused("no"), DONE, new Refused("never")))
-                .isEqualTo(new Refused("e0: no; e2: never"));
+        assertThat(outcomeOf(new Refused("no"), new Refused("never"))).isEqualTo(new Refused("e0: no; e1: never"));
         assertThat(outcomeOf(new Unknown("away"), new Unknown("gone"))).isEqualTo(new Unknown("e0: away; e1: gone"));
         assertThat(outcomeOf(DONE, DONE)).isEqualTo(DONE);
     }
@@ -98,7 +97,14 @@ class MultiExporterTest {
     @Test
     void rejectedSpansAreNotCountedTwice() {
         assertThat(outcomeOf(new Exported(2, "old"), new Exported(3, ""), new Exported(1, "new")))
-                .isEqualTo(new Exported(3, "e0: old; e2: new"));
+                .isEqualTo(new Exported(3, 1, "e0: old; e2: new"));
+    }
+
+    /** The span is refused, and exported all the same. */
+    @Test
+    void whatOneTookIsNotLostThoughOthersRefuse() {
+        assertThat(outcomeOf(new Refused("no"), DONE, new Refused("never")))
+                .isEqualTo(new Exported(1, 0, "e0: no; e2: never"));
     }
 
     @Test

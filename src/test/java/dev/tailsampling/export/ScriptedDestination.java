@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** A destination that remembers what it got and answers as a test wants; done unless told otherwise. Thread-safe. */
-final class ScriptedDestination implements TraceExporter {
+class ScriptedDestination implements TraceExporter {
 
     static final ExportOutcome DONE = new ExportOutcome.Exported(0, "");
 

@@ -149,6 +149,10 @@ class TraceRoutesTest {
         assertThat(exporter.export(List.of(keptBy("errors"), keptBy("slow"))))
                 .isEqualTo(new ExportOutcome.Exported(1, "b: no"));
         assertThat(exporter.export(List.of(keptBy("slow")))).isEqualTo(new ExportOutcome.Refused("b: no"));
+        a.answers(new ExportOutcome.Refused("never"));
+        b.answers(new ExportOutcome.Refused("no"));
+        assertThat(exporter.export(List.of(keptBy("errors"), keptBy("slow"))))
+                .isEqualTo(new ExportOutcome.Refused("a: never; b: no"));
     }
 
     /** Otherwise a backend would get half a trace. */

@@ -50,6 +50,27 @@ class KafkaSettingsTest {
     }
 
     @Test
+    void offsetsAreCommittedByTheClientOnlyIfThatIsWanted() {
+        Group group = new Group("sampler", Protocol.CONSUMER, null, Duration.ofSeconds(30), OffsetReset.LATEST, true);
+        KafkaSettings settings = settings(null, Tls.NONE, Map.of()).withGroup(group);
+
+        assertThat(settings.groupConsumer()).containsEntry("enable.auto.commit", true);
+        assertThat(settings.reader()).containsEntry("enable.auto.commit", false);
+    }
+
+    @Test
+    void membersInOneProcessHaveNamesOfTheirOwn() {
+        KafkaSettings settings = settings(null, Tls.NONE, Map.of());
+
+        assertThat(settings.withGroup(settings.group().member(0)).groupConsumer())
+                .containsEntry("group.instance.id", "one-0");
+        assertThat(settings.withGroup(settings.group().member(1)).groupConsumer())
+                .containsEntry("group.instance.id", "one-1").containsEntry("group.id", "sampler");
+        Group unnamed = new Group("sampler", Protocol.CONSUMER, null, Duration.ofSeconds(30), OffsetReset.LATEST);
+        assertThat(unnamed.member(1)).isEqualTo(unnamed);
+    }
+
+    @Test
     void readersBelongToNoGroup() {
         assertThat(settings(null, Tls.NONE, Map.of()).reader()).doesNotContainKey("group.id")
                 .containsEntry("auto.offset.reset", "none").containsEntry("isolation.level", "read_committed");
