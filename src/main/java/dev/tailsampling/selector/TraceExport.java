@@ -73,6 +73,7 @@ final class TraceExport {
     private final class Run implements SpanFetcher.Receiver {
 
         private final Map<TraceId, ExportRequest> byTrace = new HashMap<>();
+        private final DistinctSpans distinct = new DistinctSpans();
         private final CycleCounts counts;
         private List<SampledTrace> batch = new ArrayList<>();
         private long bytes;
@@ -101,6 +102,14 @@ final class TraceExport {
 
         @Override
         public void spans(TraceId traceId, byte[] otlp, int spanCount) {
+            if (request(traceId).leavesOnce()) {
+                distinct.passOn(traceId, otlp, spanCount, this::takeFetched);
+            } else {
+                takeFetched(traceId, otlp, spanCount);
+            }
+        }
+
+        private void takeFetched(TraceId traceId, byte[] otlp, int spanCount) {
             counts.add(CycleMetric.SPANS_FETCHED, spanCount);
             counts.add(CycleMetric.BYTES_FETCHED, otlp.length);
             take(traceId, otlp, spanCount);
@@ -116,10 +125,7 @@ final class TraceExport {
         }
 
         private void take(TraceId traceId, byte[] otlp, int spanCount) {
-            ExportRequest request = byTrace.get(traceId);
-            if (request == null) {
-                throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
-            }
+            ExportRequest request = request(traceId);
             if (!wantsMore()) {
                 counts.add(CycleMetric.SPANS_UNCONFIRMED, spanCount);
                 return;
@@ -131,6 +137,14 @@ final class TraceExport {
             if (bytes >= batchBytes) {
                 send();
             }
+        }
+
+        private ExportRequest request(TraceId traceId) {
+            ExportRequest request = byTrace.get(traceId);
+            if (request == null) {
+                throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
+            }
+            return request;
         }
 
         private void send() {
