@@ -21,8 +21,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Duplicates that were counted once as they came are stored twice all the same. */
-class FetchedDuplicatesTest {
+/** What a fetch brings may be more than was counted as spans came, or less. */
+class FetchedSpansTest {
 
     private static final TraceId TRACE = new TraceId(7, 8);
     private static final SourceOffsets ANY = SourceOffsets.NONE;
@@ -35,13 +35,14 @@ class FetchedDuplicatesTest {
     private static SpanFetcher stored(long... spanIds) {
         return (requests, until, receiver) -> requests.forEach(request -> LongStream.of(spanIds)
                 .limit(request.spanCount() == FetchRequest.UNKNOWN_SPAN_COUNT ? spanIds.length : request.spanCount())
-                .forEach(spanId -> receiver.spans(request.traceId(), message(spanId), 1)));
+                .forEach(spanId -> receiver.spans(request.traceId(), message(TRACE, spanId), 1)));
     }
 
-    private static byte[] message(long spanId) {
+    /** One span. */
+    static byte[] message(TraceId traceId, long spanId) {
         var request = ExportTraceServiceRequest.newBuilder();
         request.addResourceSpansBuilder().addScopeSpansBuilder().addSpans(Span.newBuilder().setName("work")
-                .setTraceId(bytes(TRACE.high(), TRACE.low())).setSpanId(bytes(spanId)));
+                .setTraceId(bytes(traceId.high(), traceId.low())).setSpanId(bytes(spanId)));
         return request.build().toByteArray();
     }
 
@@ -101,6 +102,24 @@ class FetchedDuplicatesTest {
         export(stored(1, 1, 2), sampled(summary(3)));
 
         assertThat(exporter.spanDeliveries()).isEqualTo(3);
+    }
+
+    @Test
+    void spansThatAreGoneAreCounted() {
+        TraceExport.Confirmation confirmation = export(stored(1, 2), sampled(summary(5)));
+
+        assertThat(confirmation).isEqualTo(TraceExport.Confirmation.CONFIRMED);
+        assertThat(count(CycleMetric.SPANS_MISSING)).isEqualTo(3);
+        assertThat(count(CycleMetric.SPANS_FETCHED)).isEqualTo(2).isEqualTo(count(CycleMetric.SPANS_EXPORTED));
+    }
+
+    @Test
+    void spansOfAnExportThatIsTriedAgainAreNotMissing() {
+        exporter.staySilent(1);
+        TraceExport.Confirmation confirmation = export(stored(1, 2), sampled(summary(5)));
+
+        assertThat(confirmation).isEqualTo(TraceExport.Confirmation.UNCONFIRMED);
+        assertThat(count(CycleMetric.SPANS_MISSING)).isZero();
     }
 
     @Test
