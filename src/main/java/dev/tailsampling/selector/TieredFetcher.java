@@ -117,7 +117,7 @@ public final class TieredFetcher implements SpanFetcher {
             requests.forEach(request -> expected.merge(request.traceId(), request.leastSpanCount(), Integer::sum));
             return requests.stream().filter(request -> {
                 int found = spansByTrace.getOrDefault(request.traceId(), 0);
-                return found < expected.get(request.traceId()) && (found == 0 || !ofTable.isForgetful());
+                return found < expected.getOrDefault(request.traceId(), 0) && (found == 0 || !ofTable.isForgetful());
             }).toList();
         }
     }

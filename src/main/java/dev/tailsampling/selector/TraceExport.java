@@ -96,7 +96,8 @@ final class TraceExport {
         }
 
         void fetch(List<ExportRequest> requests, SourceOffsets until) {
-            requests.forEach(request -> missingSpans.merge(request.fetch().traceId(), request.spanCount(), Integer::sum));
+            requests.forEach(
+                    request -> missingSpans.merge(request.fetch().traceId(), request.spanCount(), Integer::sum));
             if (wantsMore() && !requests.isEmpty()) {
                 fetcher.fetch(requests.stream().map(ExportRequest::fetch).toList(), until, this);
             }

@@ -172,8 +172,10 @@ class TableRowsTest {
             append(0, 1, Otlp.span(1, span));
         }
         commit();
-        rows.fetch(0, List.of(new FetchRequest(Otlp.trace(1), List.of(0), TestLake.millis(1), TestLake.millis(1), 0, 100,
-                2)), 0, Long.MAX_VALUE, fetched);
+        rows.fetch(0,
+                List.of(new FetchRequest(Otlp.trace(1), List.of(0), TestLake.millis(1), TestLake.millis(1), 0, 100,
+                        2)),
+                0, Long.MAX_VALUE, fetched);
 
         assertThat(fetched.spansOf(1)).containsExactly(13L, 14L);
     }
