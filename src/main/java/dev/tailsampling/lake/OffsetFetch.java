@@ -126,6 +126,7 @@ final class OffsetFetch {
         /** The rows at the wanted places, and the wanted traces in them. */
         private final class WantedRows implements SpanReader.RowSelection, SpanReader.TraceSelection {
 
+            private long rowOffset;
             private int location = -1;
             private boolean isWanted;
 
@@ -136,6 +137,7 @@ final class OffsetFetch {
 
             @Override
             public boolean selects(int partition, long offset, long timestampMillis) {
+                rowOffset = offset;
                 return window.contains(partition, offset) && wanted.incomplete() > 0
                         && (isAtWantedLocation(offset) || arrivalsAnywhere.contains(timestampMillis))
                         && readRows.add(partition, offset);
@@ -158,7 +160,7 @@ final class OffsetFetch {
 
             @Override
             public boolean selects(long traceIdHigh, long traceIdLow, long timestampMillis) {
-                return wanted.isWanted(traceIdHigh, traceIdLow, timestampMillis, location);
+                return wanted.isWantedAt(traceIdHigh, traceIdLow, timestampMillis, rowOffset);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.tailsampling.lake;
 import dev.tailsampling.otlp.TraceBytes;
 import dev.tailsampling.otlp.WireSpan;
 import dev.tailsampling.selector.FetchRequest;
+import dev.tailsampling.selector.OffsetLocations;
 import dev.tailsampling.selector.SpanFetcher;
 import dev.tailsampling.trace.TraceId;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The traces of one batch of a fetch, collecting their spans. A trace is delivered whole when the batch ends; when the
@@ -75,11 +77,19 @@ final class WantedTraces {
 
     /** Whether spans of this trace are wanted from this place. */
     boolean isWanted(long traceIdHigh, long traceIdLow, long timestampMillis, int location) {
-        if (!filter.mayHave(traceIdHigh, traceIdLow)) {
-            return false;
-        }
-        Wanted wanted = byId.get(new TraceId(traceIdHigh, traceIdLow));
+        Wanted wanted = wanted(traceIdHigh, traceIdLow);
         return wanted != null && wanted.isFrom(timestampMillis, location);
+    }
+
+    /** Whether spans of this trace are wanted from the record at this offset, where locations are stretches of offsets. */
+    boolean isWantedAt(long traceIdHigh, long traceIdLow, long timestampMillis, long offset) {
+        Wanted wanted = wanted(traceIdHigh, traceIdLow);
+        return wanted != null && offset >= wanted.request.firstOffset()
+                && wanted.isFrom(timestampMillis, OffsetLocations.of(offset));
+    }
+
+    private @Nullable Wanted wanted(long traceIdHigh, long traceIdLow) {
+        return filter.mayHave(traceIdHigh, traceIdLow) ? byId.get(new TraceId(traceIdHigh, traceIdLow)) : null;
     }
 
     /** When the spans arrived that are wanted from this place: rows of other times need not be looked at. */

@@ -159,12 +159,12 @@ public final class TraceSummary {
 
     /** Of two that begin at the same place the earlier one's; else that of whoever begins before the other. */
     private void mergeBeginning(TraceSummary other) {
-        int first = locations.first();
         int otherFirst = other.locations.first();
-        if (first < 0 || otherFirst >= 0 && otherFirst < first) {
+        if (locations == LocationSet.NONE) {
             recordsBefore = other.recordsBefore;
-        } else if (first == otherFirst) {
-            beginsAfter(Math.min(recordsBefore(), other.recordsBefore()));
+        } else if (otherFirst >= 0 && !locations.beginsBefore(otherFirst)) {
+            boolean together = locations.first() == otherFirst;
+            beginsAfter(together ? Math.min(recordsBefore(), other.recordsBefore()) : other.recordsBefore());
         }
     }
 

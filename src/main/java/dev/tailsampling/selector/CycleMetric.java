@@ -57,6 +57,8 @@ public enum CycleMetric {
     SPANS_FETCHED(Kind.COUNT, "spans", "Spans to be exported that were read from the table again"),
     BYTES_FETCHED(Kind.COUNT, "bytes",
             "Size as OTLP of the exported spans that were read again, resources and scopes included"),
+    /** As many at the least: a duplicate that was stored but not counted makes up for a span that is gone. */
+    SPANS_MISSING(Kind.COUNT, "spans", "Spans of kept traces that could not be found again"),
     SPANS_CACHED(Kind.LAST, "spans", "Spans of open traces in memory at the end"),
     SPANS_EVICTED(Kind.COUNT, "spans", "Spans of open traces given up because the memory for them was full"),
     CACHE_BYTES(Kind.LAST, "bytes", "Memory held for spans of open traces, free room in it included"),

@@ -18,9 +18,11 @@ import java.util.List;
  * @param byteCount about how many bytes of OTLP to expect
  * @param recordsBefore where a location is a stretch of offsets ({@link OffsetLocations}), how many records of the first
  *     one came before the first span; else 0
+ * @param leastSpanCount how many spans there are at the least, even if it is not known how many duplicates; 0 if that is
+ *     not known either
  */
 public record FetchRequest(TraceId traceId, List<Integer> locations, long firstArrivalMillis, long lastArrivalMillis,
-        int spanCount, long byteCount, int recordsBefore) {
+        int spanCount, long byteCount, int recordsBefore, int leastSpanCount) {
 
     /** Says that all files in which spans may be have to be looked at. */
     public static final int UNKNOWN_SPAN_COUNT = 0;
@@ -35,22 +37,32 @@ public record FetchRequest(TraceId traceId, List<Integer> locations, long firstA
         this(traceId, locations, firstArrivalMillis, lastArrivalMillis, spanCount, byteCount, 0);
     }
 
+    /** There are as many spans as are known. */
+    public FetchRequest(TraceId traceId, List<Integer> locations, long firstArrivalMillis, long lastArrivalMillis,
+            int spanCount, long byteCount, int recordsBefore) {
+        this(traceId, locations, firstArrivalMillis, lastArrivalMillis, spanCount, byteCount, recordsBefore, spanCount);
+    }
+
     /** Where locations are stretches of offsets, the offset of the first span; 0 if there are no locations. */
     public long firstOffset() {
         return locations.isEmpty() ? 0 : OffsetLocations.firstOffset(locations.getFirst()) + recordsBefore;
     }
 
-    /** For all spans of an open trace. */
+    /**
+     * For all spans of an open trace. Of one that was handed over the duplicates that came before are stored, too, but
+     * were not counted.
+     */
     static FetchRequest of(TraceSummary trace, int spanCount) {
         return new FetchRequest(trace.traceId(), Arrays.stream(trace.locations()).boxed().toList(),
-                trace.firstArrivalMillis(), trace.lastArrivalMillis(), spanCount, trace.byteCount(),
-                trace.recordsBefore());
+                trace.firstArrivalMillis(), trace.lastArrivalMillis(),
+                trace.isHandedOver() ? UNKNOWN_SPAN_COUNT : spanCount, trace.byteCount(), trace.recordsBefore(),
+                trace.spanCount());
     }
 
-    /** The same where only some of the spans are looked for. */
+    /** The same where only some of the spans are looked for, or more are stored than were counted. */
     FetchRequest ofUnknownCount() {
         return new FetchRequest(traceId, locations, firstArrivalMillis, lastArrivalMillis, UNKNOWN_SPAN_COUNT,
-                byteCount, recordsBefore);
+                byteCount, recordsBefore, leastSpanCount);
     }
 
     /** For a decision of this cycle. */

@@ -1,6 +1,5 @@
 package dev.tailsampling.selector;
 
-import dev.tailsampling.otlp.OtlpSpans;
 import dev.tailsampling.policy.SpanFolder;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.TraceId;
@@ -8,13 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Folds the spans of traces that were handed over again, as other policies look at other things. Not thread-safe. */
+/**
+ * Folds the spans of traces that were handed over again, as other policies look at other things. A span that is stored
+ * twice is folded once. Not thread-safe.
+ */
 final class FetchedSummaries {
 
     private final SpanFolder folder;
     private final List<TraceSummary> handedOver;
     private final Map<TraceId, TraceSummary> fresh = new LinkedHashMap<>();
-    private final OtlpSpans spans = new OtlpSpans();
+    private final DistinctSpans spans = new DistinctSpans();
 
     FetchedSummaries(SpanFolder folder, List<TraceSummary> handedOver) {
         this.folder = folder;
@@ -28,9 +30,14 @@ final class FetchedSummaries {
             summary.arrivedAs(trace);
             fresh.put(trace.traceId(), summary);
         }
-        fetcher.fetch(handedOver.stream().map(trace -> FetchRequest.of(trace, trace.spanCount())).toList(), until,
+        fetcher.fetch(handedOver.stream().map(FetchedSummaries::request).toList(), until,
                 (traceId, otlp, spanCount) -> fold(traceId, otlp));
         return List.copyOf(fresh.values());
+    }
+
+    /** Duplicates that came before it was handed over were not counted. */
+    private static FetchRequest request(TraceSummary trace) {
+        return FetchRequest.of(trace, FetchRequest.UNKNOWN_SPAN_COUNT);
     }
 
     private void fold(TraceId traceId, byte[] otlp) {
@@ -38,6 +45,6 @@ final class FetchedSummaries {
         if (summary == null) {
             throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
         }
-        spans.forEach(otlp, 0, otlp.length, span -> folder.fold(summary, span));
+        spans.forEachNew(otlp, span -> folder.fold(summary, span));
     }
 }

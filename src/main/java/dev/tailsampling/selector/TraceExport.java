@@ -46,13 +46,13 @@ final class TraceExport {
             exporter.begin(Objects.requireNonNull(group, "the group has no name"));
         }
         Run run = new Run(requests, counts);
-        List<FetchRequest> elsewhere = new ArrayList<>();
+        List<ExportRequest> elsewhere = new ArrayList<>();
         for (ExportRequest request : requests) {
             TraceId traceId = request.fetch().traceId();
             if (cache.holdsAll(traceId.high(), traceId.low(), request.spanCount())) {
                 run.read(traceId, cache);
             } else {
-                elsewhere.add(request.fetch());
+                elsewhere.add(request);
             }
         }
         run.fetch(elsewhere, until);
@@ -73,6 +73,8 @@ final class TraceExport {
     private final class Run implements SpanFetcher.Receiver {
 
         private final Map<TraceId, ExportRequest> byTrace = new HashMap<>();
+        private final Map<TraceId, Integer> missingSpans = new HashMap<>();
+        private final DistinctSpans distinct = new DistinctSpans();
         private final CycleCounts counts;
         private List<SampledTrace> batch = new ArrayList<>();
         private long bytes;
@@ -93,14 +95,25 @@ final class TraceExport {
             }
         }
 
-        void fetch(List<FetchRequest> requests, SourceOffsets until) {
+        void fetch(List<ExportRequest> requests, SourceOffsets until) {
+            requests.forEach(
+                    request -> missingSpans.merge(request.fetch().traceId(), request.spanCount(), Integer::sum));
             if (wantsMore() && !requests.isEmpty()) {
-                fetcher.fetch(requests, until, this);
+                fetcher.fetch(requests.stream().map(ExportRequest::fetch).toList(), until, this);
             }
         }
 
         @Override
         public void spans(TraceId traceId, byte[] otlp, int spanCount) {
+            missingSpans.merge(traceId, -spanCount, Integer::sum);
+            if (request(traceId).leavesOnce()) {
+                distinct.passOn(traceId, otlp, spanCount, this::takeFetched);
+            } else {
+                takeFetched(traceId, otlp, spanCount);
+            }
+        }
+
+        private void takeFetched(TraceId traceId, byte[] otlp, int spanCount) {
             counts.add(CycleMetric.SPANS_FETCHED, spanCount);
             counts.add(CycleMetric.BYTES_FETCHED, otlp.length);
             take(traceId, otlp, spanCount);
@@ -116,10 +129,7 @@ final class TraceExport {
         }
 
         private void take(TraceId traceId, byte[] otlp, int spanCount) {
-            ExportRequest request = byTrace.get(traceId);
-            if (request == null) {
-                throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
-            }
+            ExportRequest request = request(traceId);
             if (!wantsMore()) {
                 counts.add(CycleMetric.SPANS_UNCONFIRMED, spanCount);
                 return;
@@ -131,6 +141,14 @@ final class TraceExport {
             if (bytes >= batchBytes) {
                 send();
             }
+        }
+
+        private ExportRequest request(TraceId traceId) {
+            ExportRequest request = byTrace.get(traceId);
+            if (request == null) {
+                throw new IllegalStateException("the fetcher brought a trace that nobody asked for: " + traceId);
+            }
+            return request;
         }
 
         private void send() {
@@ -167,7 +185,12 @@ final class TraceExport {
             if (wantsMore() && !byTrace.isEmpty()) {
                 note(exporter.flush(), 0);
             }
-            return unknown == null ? Confirmation.CONFIRMED : Confirmation.UNCONFIRMED;
+            if (unknown != null) {
+                return Confirmation.UNCONFIRMED;
+            }
+            counts.add(CycleMetric.SPANS_MISSING,
+                    missingSpans.values().stream().mapToLong(missing -> Math.max(0, missing)).sum());
+            return Confirmation.CONFIRMED;
         }
     }
 }

@@ -165,6 +165,21 @@ class TableRowsTest {
         assertThat(fetched.spansOf(1)).containsExactly(11L);
     }
 
+    /** Records of one stretch often have one timestamp, so that the time alone does not part two decisions. */
+    @Test
+    void spansThatStandBeforeTheFirstOneBelongToAnEarlierDecision() {
+        for (long span = 11; span <= 14; span++) {
+            append(0, 1, Otlp.span(1, span));
+        }
+        commit();
+        rows.fetch(0,
+                List.of(new FetchRequest(Otlp.trace(1), List.of(0), TestLake.millis(1), TestLake.millis(1), 0, 100,
+                        2)),
+                0, Long.MAX_VALUE, fetched);
+
+        assertThat(fetched.spansOf(1)).containsExactly(13L, 14L);
+    }
+
     @Test
     void withoutLocationsTheArrivalTimesTell() {
         twoCommits();

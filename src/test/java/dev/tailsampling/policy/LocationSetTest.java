@@ -1,7 +1,9 @@
 package dev.tailsampling.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,7 +48,43 @@ class LocationSetTest {
             for (int i = 0; i < sets.size(); i++) {
                 assertThat(sets.get(i).toArray()).as("seed %d", seed)
                         .containsExactly(model.get(i).stream().mapToInt(Integer::intValue).toArray());
+                int first = model.get(i).stream().findFirst().orElse(-1);
+                assertThat(sets.get(i).first()).as("seed %d", seed).isEqualTo(first);
+                for (int location = 0; location < 8; location++) {
+                    assertThat(sets.get(i).beginsBefore(location)).as("%d, seed %d", location, seed)
+                            .isEqualTo(first >= 0 && first < location);
+                }
             }
         }
+    }
+
+    /** It would take minutes if each location were compared with all before. */
+    @Test
+    void manyLocationsOneAfterTheOtherTakeNoTimeEach() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            LocationSet set = LocationSet.NONE;
+            for (int location = 1_000_000; location < 2_000_000; location++) {
+                set = set.with(location);
+                assertThat(set.beginsBefore(location + 1)).isTrue();
+            }
+            assertThat(set.with(1_999_990)).isSameAs(set);
+            assertThat(set.toArray()).hasSize(1_000_000);
+        });
+    }
+
+    @Test
+    void manyPartsOfATraceAreMergedInNoTime() {
+        int parts = 200_000;
+        TraceSummary merged = new TraceSummary(1, 2);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < parts; i++) {
+                TraceSummary part = new TraceSummary(1, 2);
+                part.arrived(i, i / 2);
+                part.beginsAfter(100 - i % 100);
+                merged.merge(part);
+            }
+        });
+        assertThat(merged.locations()).hasSize(parts / 2);
+        assertThat(merged.recordsBefore()).as("of the first location, the earlier one").isEqualTo(99);
     }
 }

@@ -281,6 +281,7 @@ class FastPathSimulationTest {
                             .isEqualTo(sampled ? spans : Set.of());
                 }
             });
+            assertThat(total.get(CycleMetric.SPANS_MISSING)).as("the topic keeps all, seed %d", seed).isZero();
             if (hasTable) {
                 assertThat(total.get(CycleMetric.TRACES_FORCED)).as("seed %d", seed).isZero();
             } else {
