@@ -1,12 +1,9 @@
 package dev.tailsampling.selector;
 
 import dev.tailsampling.assembly.CompletedTrace;
-import dev.tailsampling.assembly.CompletionReason;
 import dev.tailsampling.assembly.OpenTraces;
-import dev.tailsampling.assembly.SeenSpans;
 import dev.tailsampling.assembly.SpanCache;
 import dev.tailsampling.policy.CompiledPolicies;
-import dev.tailsampling.policy.Decision;
 import dev.tailsampling.policy.PolicyDecider;
 import dev.tailsampling.policy.TraceSummary;
 import dev.tailsampling.trace.SpanField;
@@ -16,10 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,16 +47,9 @@ public final class TraceSelector {
     /** What is held of traces as they come; null where spans are read from a table. */
     private @Nullable HeldTraces held;
     private @Nullable WaitingExport waiting;
-    /** Spans of traces whose spans are in memory; null where they are not. */
-    private final @Nullable SeenSpans seen;
-    /** Open traces of which a span came twice: more spans are stored of them than are counted. */
-    private final Set<TraceId> repeated = new HashSet<>();
-    private long duplicates;
-    /** Traces that were handed over and are decided, by the cycle that did so, until it is in the ledger. */
-    private final TreeMap<Long, List<TraceId>> decidedHandOvers = new TreeMap<>();
+    private final RepeatedSpans repeated;
+    private final HandOverBook handOvers;
     private final TreeMap<Long, String> unrecordedLimits = new TreeMap<>();
-    /** Parts of traces that were handed over, folded under policies that are no longer in use. */
-    private final Map<String, List<TraceSummary>> olderParts = new LinkedHashMap<>();
 
     /** Key of what the stores derive from this ledger about this source; known after {@link #recover}. */
     private String stateKey = "";
@@ -87,15 +73,19 @@ public final class TraceSelector {
         this.key = settings.key(source);
         this.open = new OpenTraces(settings.quiet(), policies.folder());
         this.cache = new SpanCache(settings.spanCacheBytes());
-        this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes());
+        this.traceExport = new TraceExport(ports.fetcher(), ports.exporter(), settings.exportBatchBytes(),
+                settings.outgoing(source));
         this.pending = new PendingExports(ports, key, traceExport);
+        this.handOvers = new HandOverBook(ports.handOvers());
+        this.repeated = settings.hold() == null
+                ? RepeatedSpans.ignored()
+                : RepeatedSpans.within(settings.spanCacheBytes() / SEEN_SHARE);
         this.held = holding();
-        this.seen = settings.hold() == null ? null : new SeenSpans(settings.spanCacheBytes() / SEEN_SHARE);
     }
 
     private @Nullable HeldTraces holding() {
         HoldLimits limits = held == null ? settings.hold() : held.limits();
-        return limits == null ? null : new HeldTraces(limits, open, cache, policies.folder(), this::forgetSeen);
+        return limits == null ? null : new HeldTraces(limits, open, cache, policies.folder(), repeated::forgetSpans);
     }
 
     /** Continues where the ledger says that the last run ended. To be called once, before anything else. */
@@ -116,26 +106,13 @@ public final class TraceSelector {
     }
 
     private void takeBackHandOvers() {
-        HandOvers handOvers = ports.handOvers();
-        if (handOvers == null) {
-            return;
-        }
-        List<HandOvers.HandOver> written = handOvers.load(stateKey, recordedCycle);
-        Set<TraceId> leftOver = recovery().decidedSince(written, recordedCycle);
         List<TraceSummary> ofOtherPolicies = new ArrayList<>();
-        for (HandOvers.HandOver trace : written) {
-            if (leftOver.contains(trace.summary().traceId())) {
-                continue;
-            }
+        for (HandOvers.HandOver trace : handOvers.load(stateKey, recordedCycle, recovery())) {
             if (policies.version().equals(trace.policySet())) {
                 takeBack(trace.summary());
             } else {
                 ofOtherPolicies.add(trace.summary());
             }
-        }
-        if (!leftOver.isEmpty()) {
-            // The process died between the record of their decisions and this.
-            handOvers.remove(stateKey, leftOver);
         }
         foldAgain(ofOtherPolicies).forEach(this::takeBack);
     }
@@ -168,7 +145,7 @@ public final class TraceSelector {
                     handedOver.add(summary);
                 }
             });
-            olderParts.computeIfAbsent(policies.version(), version -> new ArrayList<>()).addAll(held.parts());
+            handOvers.policiesChange(policies.version(), held.parts());
         }
         String budgets = decider.snapshot();
         policies = changed;
@@ -177,9 +154,7 @@ public final class TraceSelector {
         open = new OpenTraces(settings.quiet(), policies.folder());
         held = holding();
         cache.clear();
-        if (seen != null) {
-            seen.clear();
-        }
+        repeated.clear();
         spansOpen = 0;
         foldAgain(handedOver).forEach(this::takeBack);
         fold(position);
@@ -200,8 +175,8 @@ public final class TraceSelector {
 
     /** False for a span that is there already. */
     private boolean fold(SpanView span, SourceRow row) {
-        if (isDuplicate(span)) {
-            duplicates++;
+        // What was handed over is not looked at any more.
+        if (!open.isHandedOver(span.traceIdHigh(), span.traceIdLow()) && repeated.isRepeated(span)) {
             return false;
         }
         TraceSummary summary = open.fold(span, row.timestampMillis(), row.activeMillis(), row.location());
@@ -216,28 +191,6 @@ public final class TraceSelector {
         }
         spansOpen++;
         return true;
-    }
-
-    /** A producer that got no answer sends its spans again. What was handed over is not looked at any more. */
-    private boolean isDuplicate(SpanView span) {
-        boolean duplicate = seen != null && !open.isHandedOver(span.traceIdHigh(), span.traceIdLow())
-                && !seen.add(span.traceIdHigh(), span.traceIdLow(), span.spanId(), span.kind().ordinal(),
-                        span.startUnixNano());
-        if (duplicate) {
-            repeated.add(span.traceId());
-        }
-        return duplicate;
-    }
-
-    private void forgetSeen(TraceSummary summary) {
-        if (seen != null) {
-            seen.forget(summary.traceIdHigh(), summary.traceIdLow());
-        }
-    }
-
-    private void forget(TraceSummary summary) {
-        cache.release(summary.traceIdHigh(), summary.traceIdLow());
-        repeated.remove(summary.traceId());
     }
 
     /** What is looked at of spans that are read for the first time. */
@@ -269,13 +222,13 @@ public final class TraceSelector {
         Instant began = ports.clock().instant();
         long spansBefore = spansOpen;
         int tracesBefore = open.size();
-        duplicates = 0;
+        repeated.takeCount();
         CycleIntake intake = new CycleIntake(source, ports.control(), counts, fields(), this::takeIn,
                 this::takeCompleted);
         SourceRead read = ports.source().readNew(cursor, intake);
         intake.keepDeadLetters();
         counts.add(CycleMetric.SPANS_READ, spansOpen - spansBefore);
-        counts.add(CycleMetric.SPANS_DUPLICATE, duplicates);
+        counts.add(CycleMetric.SPANS_DUPLICATE, repeated.takeCount());
         counts.add(CycleMetric.TRACES_OPENED, open.size() + intake.completed().size() - tracesBefore);
         cursor = read.cursor();
         tableTimeMillis = read.tableTimeMillis();
@@ -374,7 +327,7 @@ public final class TraceSelector {
         decided.forEach(trace -> counts.addDecided(trace, policies.matchedRules(trace.summary())));
         for (DecidedTrace trace : decided) {
             spansOpen -= trace.summary().spanCount();
-            forgetSeen(trace.summary());
+            repeated.forgetSpans(trace.summary());
         }
         boolean handedOver = handOver(counts);
         boolean recorded = handedOver || !decided.isEmpty() || madeProgressWithNothingOpen(counts)
@@ -401,7 +354,7 @@ public final class TraceSelector {
 
     private List<ExportRequest> sampled(List<DecidedTrace> decided) {
         return decided.stream().filter(DecidedTrace::isSampled).map(ExportRequest::of)
-                .map(request -> repeated.contains(request.fetch().traceId()) ? request.ofUnknownCount() : request)
+                .map(request -> repeated.areIn(request.fetch().traceId()) ? request.ofUnknownCount() : request)
                 .toList();
     }
 
@@ -435,19 +388,19 @@ public final class TraceSelector {
 
     private boolean handOver(CycleCounts counts) {
         HeldTraces holding = held;
-        if (holding == null || ports.handOvers() == null || tableTimeMillis == SourceCursor.NO_TABLE_TIME) {
+        if (holding == null || !handOvers.isUsed() || tableTimeMillis == SourceCursor.NO_TABLE_TIME) {
             return false;
         }
-        // What is written down of a trace that was decided goes first.
-        Set<TraceId> toBeRemoved = new HashSet<>();
-        decidedHandOvers.values().forEach(toBeRemoved::addAll);
-        int handedOver = holding.handOver(tableTimeMillis, toBeRemoved::contains);
+        int handedOver = holding.handOver(tableTimeMillis, handOvers.toBeStruckOut()::contains);
         counts.add(CycleMetric.TRACES_HANDED_OVER, handedOver);
         return handedOver > 0;
     }
 
     private CycleReport end(List<DecidedTrace> done, CycleCounts counts, boolean recorded) {
-        done.forEach(trace -> forget(trace.summary()));
+        for (DecidedTrace trace : done) {
+            cache.release(trace.summary().traceIdHigh(), trace.summary().traceIdLow());
+            repeated.forget(trace.summary());
+        }
         ports.source().forgetAllBut(open.heldLocations());
         counts.add(CycleMetric.TRACES_OPEN, open.size());
         counts.add(CycleMetric.SPANS_OPEN_AFTER, spansOpen);
@@ -469,41 +422,7 @@ public final class TraceSelector {
     private List<DecidedTrace> decide(List<CompletedTrace> completed) {
         List<TraceId> ids = completed.stream().map(trace -> trace.summary().traceId()).toList();
         Map<TraceId, PriorDecision> prior = ids.isEmpty() ? Map.of() : ports.recent().find(stateKey, ids);
-        List<CompletedTrace> fresh =
-                completed.stream().filter(trace -> !prior.containsKey(trace.summary().traceId())).toList();
-        // A cycle knows few different decisions; equal ones are kept once.
-        Map<Decision, Decision> distinct = new HashMap<>();
-        List<DecidedTrace> decided = new ArrayList<>(completed.size());
-        Iterator<Decision> decisions = decideFresh(fresh).iterator();
-        for (CompletedTrace trace : completed) {
-            PriorDecision earlier = prior.get(trace.summary().traceId());
-            Decision decision = earlier == null ? decisions.next() : followed(earlier);
-            CompletionReason reason = earlier == null ? trace.reason() : CompletionReason.LATE_SPANS;
-            decided.add(new DecidedTrace(trace.summary(), reason,
-                    distinct.computeIfAbsent(decision, same -> same)));
-        }
-        return decided;
-    }
-
-    /** Where traces compete, those that were complete at the same time do so in the order of their ids. */
-    private List<Decision> decideFresh(List<CompletedTrace> fresh) {
-        if (!policies.hasLimits()) {
-            return fresh.stream().map(trace -> policies.decide(trace.summary())).toList();
-        }
-        List<TraceSummary> ordered = fresh.stream().map(CompletedTrace::summary)
-                .sorted(Comparator.comparing(TraceSummary::traceId)).toList();
-        List<Decision> decisions = decider.decide(ordered.stream().map(
-                summary -> new PolicyDecider.Candidate(summary, settings.quiet().deadlineMillis(summary))).toList());
-        Map<TraceId, Decision> byTrace = new HashMap<>();
-        for (int i = 0; i < ordered.size(); i++) {
-            byTrace.put(ordered.get(i).traceId(), decisions.get(i));
-        }
-        return fresh.stream().map(trace -> byTrace.get(trace.summary().traceId())).toList();
-    }
-
-    private static Decision followed(PriorDecision earlier) {
-        return new Decision(earlier.outcome(), earlier.policy(),
-                "late spans follow the decision of cycle " + earlier.cycle(), earlier.threshold(), List.of());
+        return new CycleDecisions(policies, decider, settings.quiet()).on(completed, prior);
     }
 
     private void record(List<DecidedTrace> decided) {
@@ -515,7 +434,9 @@ public final class TraceSelector {
         if (policies.hasLimits()) {
             keepLimits(next, decider.snapshot());
         }
-        appendHandOvers(decided, next);
+        if (held != null) {
+            handOvers.write(stateKey, next, policies.version(), held, decided);
+        }
         ports.log().record(position(next), records);
         cycle = next;
         recordedCycle = held == null ? next : recordedCycle;
@@ -534,39 +455,10 @@ public final class TraceSelector {
         }
     }
 
-    private void appendHandOvers(List<DecidedTrace> decided, long next) {
-        HeldTraces holding = held;
-        HandOvers handOvers = ports.handOvers();
-        if (holding == null || handOvers == null) {
-            return;
-        }
-        List<TraceId> over = new ArrayList<>();
-        for (DecidedTrace trace : decided) {
-            if (trace.summary().isHandedOver()) {
-                holding.decided(trace.summary());
-                over.add(trace.summary().traceId());
-            }
-        }
-        if (!over.isEmpty()) {
-            decidedHandOvers.put(next, over);
-        }
-        olderParts.forEach((version, parts) -> handOvers.append(stateKey, next, version, parts));
-        olderParts.clear();
-        if (!holding.parts().isEmpty()) {
-            handOvers.append(stateKey, next, policies.version(), holding.parts());
-            holding.written();
-        }
-    }
-
     /** To be told when cycles up to this one are in the ledger, where that is not so at once. */
     public void recorded(long throughCycleInclusive) {
         recordedCycle = throughCycleInclusive;
-        Map<Long, List<TraceId>> through = decidedHandOvers.headMap(throughCycleInclusive, true);
-        HandOvers handOvers = ports.handOvers();
-        if (handOvers != null && !through.isEmpty()) {
-            handOvers.remove(stateKey, through.values().stream().flatMap(List::stream).toList());
-        }
-        through.clear();
+        handOvers.recorded(stateKey, throughCycleInclusive);
         Map.Entry<Long, String> limits = unrecordedLimits.floorEntry(throughCycleInclusive);
         if (limits != null) {
             ports.control().keepLimits(stateKey, throughCycleInclusive, limits.getValue());
