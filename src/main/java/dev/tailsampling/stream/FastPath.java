@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,7 @@ public final class FastPath implements AutoCloseable {
      *
      * @param beforeCommit makes durable what was exported to destinations that take spans in groups
      * @param onFailure called when something went wrong that ends the whole
-     * @throws org.apache.kafka.common.KafkaException if the settings cannot be used
+     * @throws IllegalArgumentException if the settings cannot be used
      */
     public static FastPath start(Plan plan, PartitionSelectors selectors, CycleGroupLog ledger,
             Supplier<ExportOutcome> beforeCommit, InstantSource clock, Runnable onFailure) {
@@ -89,6 +90,10 @@ public final class FastPath implements AutoCloseable {
         try {
             path.start();
             return path;
+        } catch (KafkaException e) {
+            path.close();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalArgumentException(String.valueOf(cause.getMessage()), e);
         } catch (RuntimeException e) {
             path.close();
             throw e;

@@ -149,7 +149,7 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
             fetch(client);
             lookWhetherAllIsRead(client);
             commit(client);
-            note("");
+            note(isConnected(client) ? "" : "no broker of the topic " + topic + " can be reached");
         } catch (WakeupException e) {
             // Somebody called stop.
         } catch (OffsetOutOfRangeException e) {
@@ -159,6 +159,14 @@ final class TopicConsumer implements Runnable, ConsumerRebalanceListener {
             note("the topic " + topic + " cannot be read: " + e.getMessage());
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** A client that has no broker to talk to says nothing but in its log. */
+    private static boolean isConnected(Consumer<byte[], byte[]> client) {
+        return client.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("connection-count"))
+                .noneMatch(metric -> metric.getValue().metricValue() instanceof Number connections
+                        && connections.intValue() == 0);
     }
 
     private void note(String sentence) {
