@@ -43,7 +43,8 @@ final class LiveRules implements AutoCloseable {
 
     private void look() {
         try {
-            int count = now().size();
+            // Not what is known while a cycle is asking: the line would tell of the rules before the change.
+            int count = enabled ? active.await().size() : 0;
             LOG.atInfo().setMessage("force rules").addKeyValue("revision", active.revision())
                     .addKeyValue("active", count).log();
         } catch (UncheckedIOException e) {

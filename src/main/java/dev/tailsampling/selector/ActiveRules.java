@@ -51,6 +51,21 @@ public final class ActiveRules {
         if (known == null) {
             polling.lock();
         }
+        return newestAndUnlock();
+    }
+
+    /**
+     * The same, but who finds the store being asked waits: every change before the last {@link #refresh} is in the answer,
+     * if the store gives one.
+     *
+     * @throws UncheckedIOException if the store fails and has never been read
+     */
+    public List<ForceRule> await() {
+        polling.lock();
+        return newestAndUnlock();
+    }
+
+    private List<ForceRule> newestAndUnlock() {
         try {
             return ForceRule.active(newest(), clock.instant());
         } finally {

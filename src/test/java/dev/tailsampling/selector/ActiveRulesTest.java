@@ -161,4 +161,30 @@ class ActiveRulesTest {
             asking.get();
         }
     }
+
+    /** A change was told of while a cycle was asking: whoever tells people of it must not tell what was before. */
+    @Test
+    void whoAwaitsTheRulesGetsEveryChangeBeforeTheRefresh() throws Exception {
+        store.add(rule("a"), "ann");
+        active.now();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        beforeAnswer = () -> {
+            asked.countDown();
+            answered.await();
+            return null;
+        };
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            active.refresh();
+            Future<?> asking = threads.submit(active::now);
+            asked.await();
+            store.add(rule("b"), "ann");
+            active.refresh();
+            assertThat(active.now()).as("as it is known").extracting(ForceRule::id).containsExactly("a");
+            Future<List<ForceRule>> awaiting = threads.submit(active::await);
+            answered.countDown();
+            assertThat(awaiting.get()).extracting(ForceRule::id).containsExactlyInAnyOrder("a", "b");
+            asking.get();
+        }
+    }
 }
