@@ -2,9 +2,20 @@ package dev.tailsampling.export;
 
 import dev.tailsampling.datadog.ApmPayload;
 import java.util.List;
+import java.util.Map;
 
 /** A payload for Datadog's intake of APM stats. */
-record ApmStatsRequest(ApmPayload payload) implements OutgoingRequest<ApmStatsRequest> {
+record ApmStatsRequest(ApmPayload payload) implements IntakeRequest<ApmStatsRequest> {
+
+    @Override
+    public byte[] body() {
+        return payload.toByteArray();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return Map.of();
+    }
 
     @Override
     public long spanCount() {

@@ -28,8 +28,10 @@ public final class ApmStatsSender implements AutoCloseable {
      */
     public ApmStatsSender(ApmStatsSettings settings, RandomGenerator random, Pause pause, InstantSource clock) {
         this.settings = settings;
-        this.delivery = new RequestDelivery<>(new ApmStatsEndpoint(settings, clock), settings.retry(), random, pause,
-                clock);
+        this.delivery =
+                new RequestDelivery<>(new DatadogIntake<ApmStatsRequest>(settings.target(), clock), settings.retry(),
+                        random, pause,
+                        clock);
     }
 
     /**

@@ -39,8 +39,9 @@ public final class DatadogExporter implements TraceExporter {
             InstantSource clock) {
         PayloadSettings payloads = new PayloadSettings(settings.hostname(), settings.env(), settings.queryText(),
                 settings.maxTraces(), settings.maxRequestBytes());
-        return new DatadogExporter(payloads, new RequestDelivery<>(new DatadogEndpoint(settings, clock),
-                settings.retry(), random, pause, clock));
+        return new DatadogExporter(payloads,
+                new RequestDelivery<>(new DatadogIntake<DatadogRequest>(settings.target(), clock),
+                        settings.retry(), random, pause, clock));
     }
 
     @Override

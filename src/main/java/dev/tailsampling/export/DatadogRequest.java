@@ -2,9 +2,20 @@ package dev.tailsampling.export;
 
 import dev.tailsampling.datadog.AgentPayload;
 import java.util.List;
+import java.util.Map;
 
 /** A payload for Datadog's trace intake. */
-record DatadogRequest(AgentPayload payload) implements OutgoingRequest<DatadogRequest> {
+record DatadogRequest(AgentPayload payload) implements IntakeRequest<DatadogRequest> {
+
+    @Override
+    public byte[] body() {
+        return payload.toByteArray();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return Map.of("X-Datadog-Reported-Languages", payload.languages());
+    }
 
     @Override
     public long spanCount() {

@@ -2,6 +2,7 @@ package dev.tailsampling.lake;
 
 import dev.tailsampling.lake.PlannedFile.Bounds;
 import dev.tailsampling.parquet.CorruptFileException;
+import dev.tailsampling.selector.FetchBatches;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.OffsetLocations;
 import dev.tailsampling.selector.SpanFetcher;

@@ -1,6 +1,7 @@
 package dev.tailsampling.lake;
 
 import dev.tailsampling.parquet.CorruptFileException;
+import dev.tailsampling.selector.FetchBatches;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.SpanFetcher;
 import java.util.HashSet;

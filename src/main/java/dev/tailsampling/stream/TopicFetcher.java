@@ -2,19 +2,15 @@ package dev.tailsampling.stream;
 
 import dev.tailsampling.otlp.MalformedOtlpException;
 import dev.tailsampling.otlp.OtlpSpans;
+import dev.tailsampling.selector.FetchBatches;
 import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.selector.OffsetLocations;
 import dev.tailsampling.selector.PartitionFetcher;
 import dev.tailsampling.selector.SpanFetcher;
-import dev.tailsampling.trace.TraceId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -68,46 +64,11 @@ public final class TopicFetcher implements PartitionFetcher {
     @Override
     public void fetch(int partition, List<FetchRequest> requests, long fromInclusive, long untilExclusive,
             SpanFetcher.Receiver receiver) {
-        Map<TraceId, FetchRequest> byTrace = new LinkedHashMap<>();
-        requests.forEach(request -> byTrace.merge(request.traceId(), request, TopicFetcher::union));
-        for (List<FetchRequest> batch : batches(byTrace.values())) {
+        for (List<FetchRequest> batch : FetchBatches.of(requests, maxBytesInFlight)) {
             if (receiver.wantsMore()) {
                 new Fetch(partition, new Stretch(fromInclusive, untilExclusive), batch, receiver).run();
             }
         }
-    }
-
-    /** What two requests for the same trace ask for together; not knowing the places of one is knowing those of none. */
-    private static FetchRequest union(FetchRequest one, FetchRequest other) {
-        Set<Integer> both = new TreeSet<>(one.locations());
-        both.addAll(other.locations());
-        boolean known = !one.locations().isEmpty() && !other.locations().isEmpty();
-        return new FetchRequest(one.traceId(), known ? List.copyOf(both) : List.of(),
-                Math.min(one.firstArrivalMillis(), other.firstArrivalMillis()),
-                Math.max(one.lastArrivalMillis(), other.lastArrivalMillis()), FetchRequest.UNKNOWN_SPAN_COUNT,
-                one.byteCount() + other.byteCount());
-    }
-
-    /** As many traces at a time as fit into memory whole; neighbours share stretches. */
-    private List<List<FetchRequest>> batches(Collection<FetchRequest> requests) {
-        List<FetchRequest> ordered = new ArrayList<>(requests);
-        ordered.sort(Comparator.comparingLong(FetchRequest::firstArrivalMillis));
-        List<List<FetchRequest>> batches = new ArrayList<>();
-        List<FetchRequest> batch = new ArrayList<>();
-        long bytes = 0;
-        for (FetchRequest request : ordered) {
-            if (!batch.isEmpty() && bytes + request.byteCount() > maxBytesInFlight) {
-                batches.add(batch);
-                batch = new ArrayList<>();
-                bytes = 0;
-            }
-            batch.add(request);
-            bytes += request.byteCount();
-        }
-        if (!batch.isEmpty()) {
-            batches.add(batch);
-        }
-        return batches;
     }
 
     /** The stretches of these locations within bounds, those with small gaps between them as one. */

@@ -1,6 +1,5 @@
-package dev.tailsampling.lake;
+package dev.tailsampling.selector;
 
-import dev.tailsampling.selector.FetchRequest;
 import dev.tailsampling.trace.TraceId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,12 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Puts requests into batches of which each fits into memory. */
-final class FetchBatches {
+public final class FetchBatches {
 
     private FetchBatches() {}
 
     /** Batches in which each trace is once; of more than about so many bytes only where one request is. */
-    static List<List<FetchRequest>> of(List<FetchRequest> requests, long maxBytes) {
+    public static List<List<FetchRequest>> of(List<FetchRequest> requests, long maxBytes) {
         Map<TraceId, FetchRequest> byTrace = new LinkedHashMap<>();
         requests.forEach(request -> byTrace.merge(request.traceId(), request, FetchBatches::union));
         return batches(byTrace.values(), maxBytes);
